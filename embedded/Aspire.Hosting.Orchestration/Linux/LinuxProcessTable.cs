@@ -111,7 +111,8 @@ internal sealed partial class LinuxProcessTable : IProcessTable
         {
             return File.ReadAllBytes(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
+            || (exception is IOException && exception.HResult == LibC.ESRCH))
         {
             return null;
         }

@@ -11,6 +11,7 @@ internal sealed class SupervisedProcess : ISupervisedProcess
     private readonly ProcessSupervisorOptions _options;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _killing = new(1);
+    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SupervisedProcess(
         string name,
@@ -18,7 +19,7 @@ internal sealed class SupervisedProcess : ISupervisedProcess
         Action<ProcessOutputLine> onLine,
         ProcessSupervisorOptions options,
         ILogger logger,
-        Action<SupervisedProcess> onEnded)
+        Func<SupervisedProcess, Task> onEnded)
     {
         _name = name;
         _process = process;
@@ -38,6 +39,9 @@ internal sealed class SupervisedProcess : ISupervisedProcess
     public DateTime StartTimeUtc { get; }
 
     public Task<ProcessExit> Exited { get; }
+
+    /// <summary>The supervisor has entered the process in its books: from now on it may be struck off again.</summary>
+    public void MarkRegistered() => _registered.TrySetResult();
 
     public async Task<ProcessExit> StopAsync(TimeSpan gracePeriod, CancellationToken cancellationToken)
     {
@@ -65,13 +69,14 @@ internal sealed class SupervisedProcess : ISupervisedProcess
 
     public async ValueTask DisposeAsync() => await KillAsync().ConfigureAwait(false);
 
-    private async Task<ProcessExit> FollowAsync(Action<SupervisedProcess> onEnded)
+    private async Task<ProcessExit> FollowAsync(Func<SupervisedProcess, Task> onEnded)
     {
         await _process.Ended.ConfigureAwait(false);
         // Before the number is given back, because until then it also names the session.
         await KillTreeAsync().ConfigureAwait(false);
         var exit = _process.Collect();
-        onEnded(this);
+        await _registered.Task.ConfigureAwait(false);
+        await onEnded(this).ConfigureAwait(false);
         await _output.DrainAsync(_options.DrainTimeout).ConfigureAwait(false);
         _output.Dispose();
         _process.Dispose();
@@ -88,6 +93,10 @@ internal sealed class SupervisedProcess : ISupervisedProcess
             {
                 _logger.LogError("'{Name}' left processes that could not be killed: {Processes}. They may belong to another user; end them by hand.", _name, string.Join(", ", remaining));
             }
+        }
+        catch (IOException exception)
+        {
+            _logger.LogError(exception, "The processes that '{Name}' may have left behind could not be looked for. The watchdog looks again when the AppHost ends.", _name);
         }
         finally
         {

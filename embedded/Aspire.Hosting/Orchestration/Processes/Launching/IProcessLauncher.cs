@@ -3,6 +3,9 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Starts processes apart from the AppHost's terminal: Ctrl+C there reaches the AppHost only, which stops them in order.</summary>
 internal interface IProcessLauncher
 {
+    /// <summary>Whether the system itself ends the children with the AppHost, so that no watchdog is needed.</summary>
+    bool ChildrenEndWithParent { get; }
+
     /// <summary>Starts a process with pipes on its output.</summary>
     /// <exception cref="ProcessStartException">It could not be started.</exception>
     ILaunchedProcess Launch(LaunchRequest request);

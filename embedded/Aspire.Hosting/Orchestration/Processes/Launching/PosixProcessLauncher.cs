@@ -6,6 +6,8 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Linux and macOS: posix_spawn with a session for each child.</summary>
 internal sealed class PosixProcessLauncher : IProcessLauncher
 {
+    public bool ChildrenEndWithParent => false;
+
     public ILaunchedProcess Launch(LaunchRequest request)
     {
         var spec = request.Spec;
