@@ -14,8 +14,8 @@ internal static class ExpressionOperators
 {
     private static readonly Dictionary<string, OperatorCompiler> Table = Build();
 
-    /// <summary>The names known, with their <c>$</c>.</summary>
-    public static IEnumerable<string> Names => Table.Keys;
+    /// <summary>Whether there is an operator of that name, given with its <c>$</c>.</summary>
+    public static bool IsKnown(string name) => Table.ContainsKey(name);
 
     public static ExpressionNode Parse(string name, BsonValue argument, ExpressionParser parser) =>
         Table.TryGetValue(name, out OperatorCompiler? compile)

@@ -215,6 +215,16 @@ internal sealed partial class OperatorParser(string field, QueryContext context)
             v.IsDocument && !v.AsDocument.IsEmpty && v.AsDocument.First.NameUtf8.SequenceEqual("$elemMatch"u8);
     }
 
+    /// <summary>The condition of <c>$elemMatch</c> on one element, of the value or the document form.</summary>
+    public static ValuePredicate ParseElementCondition(BsonDoc condition, string field, QueryContext context)
+    {
+        if (IsValueForm(condition))
+        {
+            return new OperatorParser(field, context).ParseOperators(condition).ToValuePredicate();
+        }
+        return new DocumentPredicate(new MatchParser(context).ParseNested(condition));
+    }
+
     private OperatorLeaf ElemMatch(BsonValue value)
     {
         if (!value.IsDocument)
@@ -222,15 +232,16 @@ internal sealed partial class OperatorParser(string field, QueryContext context)
             throw MongoError.BadValue("$elemMatch needs an Object");
         }
         BsonDoc condition = value.AsDocument;
-        if (IsOperatorDocument(value, incompleteDbRef: true) && !IsLogical(condition.First.Name))
+        if (IsValueForm(condition))
         {
-            OperatorNode operators = ParseOperators(condition);
-            return new OperatorLeaf(new ElemMatchValuePredicate(operators.ToValuePredicate()), PredicateKind.Other);
+            return new OperatorLeaf(new ElemMatchPredicate(ParseOperators(condition).ToValuePredicate()), PredicateKind.Other);
         }
         var nested = new MatchParser(context);
-        MatchNode node = nested.ParseNested(condition);
-        return new OperatorLeaf(new ElemMatchDocumentPredicate(node), PredicateKind.ElemMatch) { Inner = nested.Conjuncts };
-
-        static bool IsLogical(string name) => name is "$and" or "$or" or "$nor" or "$where" or "$expr" or "$comment";
+        var element = new DocumentPredicate(nested.ParseNested(condition));
+        return new OperatorLeaf(new ElemMatchPredicate(element), PredicateKind.ElemMatch) { Inner = nested.Conjuncts };
     }
+
+    private static bool IsValueForm(BsonDoc condition) =>
+        IsOperatorDocument(BsonValue.Document(condition), incompleteDbRef: true)
+        && condition.First.Name is not ("$and" or "$or" or "$nor" or "$where" or "$expr" or "$comment");
 }

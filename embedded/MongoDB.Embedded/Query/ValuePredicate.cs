@@ -77,50 +77,30 @@ internal sealed class ModPredicate(long divisor, long remainder) : ValuePredicat
 {
     public override bool Test(BsonValue value, ref int position)
     {
-        if (!value.IsNumber || value.IsNaN)
+        bool finite = value.Type switch
         {
-            return false;
-        }
-        long number = value.Type switch
-        {
-            BsonType.Double when double.IsInfinity(value.AsDouble) => 0,
-            BsonType.Decimal128 when value.AsDecimal.IsInfinity => 0,
-            _ => value.ToInt64Saturating(),
+            BsonType.Double => double.IsFinite(value.AsDouble),
+            BsonType.Decimal128 => value.AsDecimal.IsFinite,
+            BsonType.Int32 or BsonType.Int64 => true,
+            _ => false,
         };
-        bool infinite = value.Type == BsonType.Double ? double.IsInfinity(value.AsDouble)
-            : value.Type == BsonType.Decimal128 && value.AsDecimal.IsInfinity;
-        return !infinite && (divisor == -1 ? 0 : number % divisor) == remainder;
+        // The smallest long has no remainder by -1 in two's complement arithmetic; everything is divisible by it.
+        return finite && (divisor == -1 ? 0 : value.ToInt64Saturating() % divisor) == remainder;
     }
 }
 
-/// <summary><c>$elemMatch</c> with conditions on the elements' fields; an array inside the array counts as a document.</summary>
-internal sealed class ElemMatchDocumentPredicate(MatchNode condition) : ValuePredicate
+/// <summary>A document, or an array taken as one, that meets conditions on its fields.</summary>
+internal sealed class DocumentPredicate(MatchNode condition) : ValuePredicate
 {
-    public override bool TraversesArrays => false;
-
     public override bool Test(BsonValue value, ref int position)
     {
-        if (!value.IsArray)
-        {
-            return false;
-        }
-        int index = 0;
-        foreach (BsonElement element in value.AsDocument)
-        {
-            int ignored = Paths.NoPosition;
-            if (element.Type is BsonType.Document or BsonType.Array && condition.Matches(element.Value.AsDocument, ref ignored))
-            {
-                position = index;
-                return true;
-            }
-            index++;
-        }
-        return false;
+        int ignored = Paths.NoPosition;
+        return value.Type is BsonType.Document or BsonType.Array && condition.Matches(value.AsDocument, ref ignored);
     }
 }
 
-/// <summary><c>$elemMatch</c> with operators on the elements themselves.</summary>
-internal sealed class ElemMatchValuePredicate(ValuePredicate condition) : ValuePredicate
+/// <summary><c>$elemMatch</c>: an array of which one element meets the condition.</summary>
+internal sealed class ElemMatchPredicate(ValuePredicate condition) : ValuePredicate
 {
     public override bool TraversesArrays => false;
 
