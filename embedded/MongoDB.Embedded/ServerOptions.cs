@@ -69,7 +69,9 @@ internal sealed record ServerOptions
         Exit codes: 0 stopped by SIGTERM or SIGINT; 2 bad arguments; 48 address in use; 100 the data directory cannot be used.
         """;
 
-    /// <param name="environment">Looks up an environment variable.</param>
+    /// <summary>
+    /// <para><paramref name="environment"/>: Looks up an environment variable.</para>
+    /// </summary>
     /// <exception cref="UsageException">An argument is unknown, repeated, or out of range.</exception>
     public static ServerOptions Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {

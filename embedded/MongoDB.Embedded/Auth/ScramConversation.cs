@@ -54,16 +54,20 @@ internal sealed class ScramConversation
     /// <summary>True when the user has proved to know the password and nothing is left to exchange.</summary>
     public bool Done => _state == State.Finished;
 
-    /// <param name="payload">The client's first message.</param>
-    /// <param name="lookUp">The credential of a user, or one that cannot be met when there is no such user, and whether there is.</param>
+    /// <summary>
+    /// <para><paramref name="payload"/>: The client's first message.</para>
+    /// <para><paramref name="lookUp"/>: The credential of a user, or one that cannot be met when there is no such user, and whether there is.</para>
+    /// </summary>
     /// <exception cref="MongoError">AuthenticationFailed (18) for a message that is not as RFC 5802 says.</exception>
     public static (ScramConversation Conversation, byte[] Reply) Start(
         ReadOnlySpan<byte> payload, string database, bool skipEmptyExchange, Func<string, (ScramCredential Credential, bool Exists)> lookUp)
     {
         string message = Encoding.UTF8.GetString(payload);
         // gs2-header: no channel binding ("n", or "y" when the client could), optionally an authorization identity.
-        int bare = message.IndexOf(',', StringComparison.Ordinal) is int first and > 0 ? message.IndexOf(',', first + 1) + 1 : 0;
-        if (bare <= 0 || message[0] is not ('n' or 'y') || first != 1)
+        int bare = message.StartsWith("n,", StringComparison.Ordinal) || message.StartsWith("y,", StringComparison.Ordinal)
+            ? message.IndexOf(',', 2) + 1
+            : 0;
+        if (bare == 0)
         {
             throw Failed();
         }

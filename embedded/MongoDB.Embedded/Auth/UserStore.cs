@@ -68,8 +68,10 @@ internal sealed class UserStore(StorageEngine engine, ServerLog log)
         }
     }
 
-    /// <param name="password">Null keeps it.</param>
-    /// <param name="roles">Null keeps them.</param>
+    /// <summary>
+    /// <para><paramref name="password"/>: Null keeps it.</para>
+    /// <para><paramref name="roles"/>: Null keeps them.</para>
+    /// </summary>
     /// <exception cref="MongoError">UserNotFound (11), RoleNotFound (31).</exception>
     public void Update(string user, string database, string? password, IReadOnlyList<UserRole>? roles)
     {

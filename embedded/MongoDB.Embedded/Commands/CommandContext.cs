@@ -99,8 +99,10 @@ internal sealed class OperationFigures
     public long Returned { get; set; }
 }
 
-/// <summary>A hello that is answered when the topology changes or after <paramref name="MaxAwait"/>.</summary>
-/// <param name="Immediately">The client's version differs, so the first answer does not wait.</param>
+/// <summary>
+/// A hello that is answered when the topology changes or after <paramref name="MaxAwait"/>.
+/// <para><paramref name="Immediately"/>: The client's version differs, so the first answer does not wait.</para>
+/// </summary>
 internal sealed record AwaitableHello(TimeSpan MaxAwait, bool Immediately);
 
 /// <summary>How a command ended, besides what it wrote.</summary>
@@ -115,6 +117,8 @@ internal static class QueryContexts
         {
             return QueryContext.Create();
         }
-        return LetVariables.Evaluate(let.Detach());
+        QueryContext bare = QueryContext.Create();
+        return new QueryContext(
+            DateTimeOffset.FromUnixTimeMilliseconds(bare.Now.AsDateTimeMs).UtcDateTime, Aggregation.Expression.EvaluateLet(let.Detach(), bare));
     }
 }

@@ -11,8 +11,10 @@ internal static class CursorReply
     /// <summary>Bytes of a batch; one document is always taken, whatever its size.</summary>
     private const int MaxBatchBytes = 16 << 20;
 
-    /// <param name="batchSize">Null for the default of a first batch.</param>
-    /// <param name="single">True closes the cursor after this batch.</param>
+    /// <summary>
+    /// <para><paramref name="batchSize"/>: Null for the default of a first batch.</para>
+    /// <para><paramref name="single"/>: True closes the cursor after this batch.</para>
+    /// </summary>
     public static void First(CommandContext context, Namespace name, ResultStream stream, long? batchSize, bool single, bool noTimeout)
     {
         bool kept = false;
@@ -37,7 +39,9 @@ internal static class CursorReply
         }
     }
 
-    /// <param name="batchSize">Null for as much as fits.</param>
+    /// <summary>
+    /// <para><paramref name="batchSize"/>: Null for as much as fits.</para>
+    /// </summary>
     public static void Next(CommandContext context, long id, Namespace name, long? batchSize)
     {
         CursorRegistry cursors = context.Server.Cursors;

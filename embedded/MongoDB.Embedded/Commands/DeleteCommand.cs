@@ -55,8 +55,10 @@ internal static class DeleteCommand
         WriteReply.WriteErrors(context.Reply, errors);
     }
 
-    /// <summary>Deletes the first or all of the matching documents.</summary>
-    /// <param name="keep">When set, called with the document before it is deleted.</param>
+    /// <summary>
+    /// Deletes the first or all of the matching documents.
+    /// <para><paramref name="keep"/>: When set, called with the document before it is deleted.</para>
+    /// </summary>
     public static long Delete(
         CommandContext context, Collection collection, Matcher matcher, SortPattern? sort, PlanHint hint, bool all, Action<BsonDoc>? keep)
     {

@@ -175,7 +175,7 @@ internal static class ExplainCommand
         for (int f = 0; f < index.Fields.Length; f++)
         {
             reply.StartArray(index.Fields[f].Path);
-            IReadOnlyList<string> bounds = f < plan.Bounds.Count ? plan.Bounds[f] : ["[MinKey, MaxKey]"];
+            IReadOnlyList<string> bounds = f < plan.BoundedBy.Count ? BoundsText.Of(plan.BoundedBy[f]) : ["[MinKey, MaxKey]"];
             for (int i = 0; i < bounds.Count; i++)
             {
                 reply.Write(i, BsonValue.String(bounds[i]));

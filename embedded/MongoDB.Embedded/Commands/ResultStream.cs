@@ -23,9 +23,11 @@ internal abstract class ResultStream : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>A stream over an enumeration, such as the output of a pipeline.</summary>
-/// <param name="use">Passes an operation on to what the enumeration reads from.</param>
-/// <param name="dispose">Closes what the enumeration reads from.</param>
+/// <summary>
+/// A stream over an enumeration, such as the output of a pipeline.
+/// <para><paramref name="use"/>: Passes an operation on to what the enumeration reads from.</para>
+/// <para><paramref name="dispose"/>: Closes what the enumeration reads from.</para>
+/// </summary>
 internal sealed class EnumeratedStream(IEnumerable<BsonDoc> documents, Action<OperationContext> use, Action dispose) : ResultStream
 {
     private readonly IEnumerator<BsonDoc> _documents = documents.GetEnumerator();

@@ -77,7 +77,9 @@ internal sealed class OperationCounters
 
     public long Commands => Interlocked.Read(ref _command);
 
-    /// <param name="documents">Statements in the command; each counts.</param>
+    /// <summary>
+    /// <para><paramref name="documents"/>: Statements in the command; each counts.</para>
+    /// </summary>
     public void Count(string command, int documents)
     {
         switch (command)

@@ -77,8 +77,8 @@ internal sealed class UpdateOperation(CommandContext context, Namespace name)
                     {
                         return ChangeKind.NoMatch;
                     }
-                    UpdateOutcome update = Program.Apply(current, Matcher, details);
-                    replacement = update.Document;
+                    UpdateOutcome update = Program.Apply(current, details);
+                    replacement = update.Result;
                     if (KeepDocuments)
                     {
                         before = BsonDoc.Wrap(current.ToArray());
@@ -120,7 +120,9 @@ internal sealed class UpdateOperation(CommandContext context, Namespace name)
 /// <summary>Walks the records that a write may have to change.</summary>
 internal static class Candidates
 {
-    /// <param name="visit">Takes a record's key; false ends the walk.</param>
+    /// <summary>
+    /// <para><paramref name="visit"/>: Takes a record's key; false ends the walk.</para>
+    /// </summary>
     public static void ForEach(
         CommandContext context, Collection collection, Matcher matcher, SortPattern? sort, PlanHint hint, RecordVisitor visit)
     {

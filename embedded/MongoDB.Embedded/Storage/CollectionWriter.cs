@@ -51,9 +51,11 @@ internal sealed class CollectionWriter(StorageEngine engine)
     [ThreadStatic]
     private static WriterScratch? t_scratch;
 
-    /// <summary>Inserts documents that have an _id.</summary>
-    /// <param name="collection">Looked up again, and created, when it was dropped meanwhile.</param>
-    /// <param name="onError">Called with the position of each document that was not inserted.</param>
+    /// <summary>
+    /// Inserts documents that have an _id.
+    /// <para><paramref name="collection"/>: Looked up again, and created, when it was dropped meanwhile.</para>
+    /// <para><paramref name="onError"/>: Called with the position of each document that was not inserted.</para>
+    /// </summary>
     /// <returns>The number inserted. An ordered insert ends at the first error.</returns>
     public int Insert(Collection collection, ReadOnlySpan<BsonDoc> documents, bool ordered, Action<int, MongoError> onError)
     {

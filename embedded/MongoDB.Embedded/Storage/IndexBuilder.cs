@@ -9,8 +9,10 @@ internal static class IndexBuilder
 {
     private const int BatchEntries = 5000;
 
-    /// <summary>Builds indexes over the records there are and then publishes them all.</summary>
-    /// <param name="choose">Called with the gate held alone: what is still to be built, given the indexes of now.</param>
+    /// <summary>
+    /// Builds indexes over the records there are and then publishes them all.
+    /// <para><paramref name="choose"/>: Called with the gate held alone: what is still to be built, given the indexes of now.</para>
+    /// </summary>
     /// <returns>The indexes before and after.</returns>
     /// <exception cref="MongoError">DuplicateKey (11000) and what key extraction throws: nothing is left of the index then.</exception>
     public static (int Before, int After) Build(

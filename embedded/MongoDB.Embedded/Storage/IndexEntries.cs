@@ -18,8 +18,10 @@ internal static class IndexEntries
     // The last byte of an entry is the length of the record id before it, or this when four more bytes give the length.
     private const byte LongRecordId = 0xFF;
 
-    /// <summary>Appends the entries of a document for one index to <paramref name="entries"/>.</summary>
-    /// <param name="recordId">Record key without its collection's ident.</param>
+    /// <summary>
+    /// Appends the entries of a document for one index to <paramref name="entries"/>.
+    /// <para><paramref name="recordId"/>: Record key without its collection's ident.</para>
+    /// </summary>
     /// <returns>True when an array was on the way: the index is multikey then.</returns>
     /// <exception cref="MongoError">CannotIndexParallelArrays (171).</exception>
     public static bool Collect(IndexInfo index, int indexPosition, BsonDoc document, ReadOnlySpan<byte> recordId, EntrySet entries)

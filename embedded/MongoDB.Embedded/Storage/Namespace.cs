@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using MongoDB.Embedded.Errors;
 
@@ -8,6 +9,8 @@ internal readonly record struct Namespace(string Database, string Collection)
 {
     private const int MaxDatabaseBytes = 63;
     private const int MaxNamespaceBytes = 255;
+
+    private static readonly SearchValues<char> NotInDatabase = SearchValues.Create("/\\. \"$\0");
 
     public string FullName => $"{Database}.{Collection}";
 
@@ -39,7 +42,7 @@ internal readonly record struct Namespace(string Database, string Collection)
     {
         if (database.Length == 0
             || Encoding.UTF8.GetByteCount(database) > MaxDatabaseBytes
-            || database.AsSpan().IndexOfAny("/\\. \"$\0") >= 0)
+            || database.AsSpan().ContainsAny(NotInDatabase))
         {
             throw new MongoError(ErrorCode.InvalidNamespace, $"Invalid database name: '{database}'");
         }

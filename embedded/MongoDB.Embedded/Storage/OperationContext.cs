@@ -16,7 +16,9 @@ internal sealed class OperationContext
     private int _killed;
     private int _checks;
 
-    /// <param name="maxTime">Null or zero for none.</param>
+    /// <summary>
+    /// <para><paramref name="maxTime"/>: Null or zero for none.</para>
+    /// </summary>
     public OperationContext(TimeSpan? maxTime = null, CancellationToken shutdown = default)
     {
         _deadline = maxTime is TimeSpan limit && limit > TimeSpan.Zero

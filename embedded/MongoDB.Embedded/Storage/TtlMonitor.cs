@@ -18,7 +18,9 @@ internal sealed class TtlMonitor : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
 
-    /// <param name="alsoDo">Other upkeep at the same pace.</param>
+    /// <summary>
+    /// <para><paramref name="alsoDo"/>: Other upkeep at the same pace.</para>
+    /// </summary>
     public TtlMonitor(StorageEngine engine, TimeSpan interval, ServerLog log, Action alsoDo)
     {
         _engine = engine;

@@ -113,16 +113,19 @@ internal static class Planner
         bool multikey = index.Multikey;
         double share = 1;
         int bounded = 0;
+        var texts = new List<List<PathPredicate>>();
         for (int f = 0; f < index.Fields.Length; f++)
         {
             IndexField field = index.Fields[f];
             // Behind an array, bounds on two fields that go through it may be met by different elements.
-            List<KeyInterval>? intervals = multikey && SharesRoot(index, f) ? null : Bounds(field, predicates, multikey);
+            var used = new List<PathPredicate>();
+            List<KeyInterval>? intervals = multikey && SharesRoot(index, f) ? null : Bounds(field, predicates, multikey, used);
             if (intervals is null || prefixes.Count * Math.Max(1, intervals.Count) > MaxRanges)
             {
                 break;
             }
             bounded++;
+            texts.Add(used);
             bool points = intervals.TrueForAll(i => i.IsPoint);
             fieldIsPoint[f] = points && intervals.Count == 1;
             share *= Share(intervals, points);
@@ -149,6 +152,7 @@ internal static class Planner
             Kind = ranges.Count == 0 ? PlanKind.Eof : PlanKind.IndexScan,
             Index = index,
             Ranges = ranges,
+            BoundedBy = texts,
             Reverse = direction < 0,
             ProvidesSort = direction != 0,
             NeedsDistinct = multikey,
@@ -156,8 +160,11 @@ internal static class Planner
         return new Candidate(plan, cost, bounded);
     }
 
-    /// <summary>All predicates on a field together; null when none bounds it.</summary>
-    private static List<KeyInterval>? Bounds(IndexField field, IReadOnlyList<PathPredicate> predicates, bool multikey)
+    /// <summary>
+    /// All predicates on a field together; null when none bounds it.
+    /// <para><paramref name="used"/>: Takes those that do.</para>
+    /// </summary>
+    private static List<KeyInterval>? Bounds(IndexField field, IReadOnlyList<PathPredicate> predicates, bool multikey, List<PathPredicate> used)
     {
         List<KeyInterval>? all = null;
         foreach (PathPredicate predicate in predicates)
@@ -167,15 +174,19 @@ internal static class Planner
                 if (all is null)
                 {
                     all = intervals;
+                    used.Add(predicate);
                 }
                 else if (!multikey)
                 {
                     all = FieldBounds.Intersect(all, intervals);
+                    used.Add(predicate);
                 }
                 else if (Tighter(intervals, all))
                 {
                     // Different elements of an array may meet the two: only one of them can bound the scan.
                     all = intervals;
+                    used.Clear();
+                    used.Add(predicate);
                 }
             }
         }

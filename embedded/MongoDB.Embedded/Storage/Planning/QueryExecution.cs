@@ -5,9 +5,11 @@ namespace MongoDB.Embedded.Storage.Planning;
 /// <summary>Plans a query and opens the cursor that executes the plan.</summary>
 internal static class QueryExecution
 {
-    /// <param name="collection">Null when there is none.</param>
-    /// <param name="sort">Null or empty for any order.</param>
-    /// <param name="keepDocuments">True when documents are used after the next move.</param>
+    /// <summary>
+    /// <para><paramref name="collection"/>: Null when there is none.</para>
+    /// <para><paramref name="sort"/>: Null or empty for any order.</para>
+    /// <para><paramref name="keepDocuments"/>: True when documents are used after the next move.</para>
+    /// </summary>
     public static RecordCursor Open(
         StorageEngine engine, Collection? collection, Matcher matcher, SortPattern? sort, PlanHint hint, OperationContext operation, bool keepDocuments)
     {

@@ -1,4 +1,5 @@
 using MongoDB.Embedded.Bson;
+using MongoDB.Embedded.Query;
 
 namespace MongoDB.Embedded.Storage.Planning;
 
@@ -27,8 +28,8 @@ internal sealed record QueryPlan
     /// <summary>Ranges of store keys in ascending order; for <see cref="PlanKind.IdLookup"/> the record keys as points.</summary>
     public IReadOnlyList<KeyInterval> Ranges { get; init; } = [];
 
-    /// <summary>Per field of the index the number of intervals and whether they are points, for explain.</summary>
-    public IReadOnlyList<string> Bounds { get; init; } = [];
+    /// <summary>For each bounded field of the index the predicates that bound it, for explain.</summary>
+    public IReadOnlyList<IReadOnlyList<PathPredicate>> BoundedBy { get; init; } = [];
 
     /// <summary>True walks the ranges from their end.</summary>
     public bool Reverse { get; init; }

@@ -23,9 +23,11 @@ internal sealed class RecordCursor : IDisposable
     private int _range = -1;
     private bool _onKey;
 
-    /// <param name="collection">Null when there is none: yields nothing.</param>
-    /// <param name="matcher">Null takes every candidate.</param>
-    /// <param name="reuseBuffer">True when a document is not used after the next move: spares an array for each.</param>
+    /// <summary>
+    /// <para><paramref name="collection"/>: Null when there is none: yields nothing.</para>
+    /// <para><paramref name="matcher"/>: Null takes every candidate.</para>
+    /// <para><paramref name="reuseBuffer"/>: True when a document is not used after the next move: spares an array for each.</para>
+    /// </summary>
     public RecordCursor(
         StorageEngine engine, Collection? collection, QueryPlan plan, Matcher? matcher, OperationContext operation, bool reuseBuffer)
     {

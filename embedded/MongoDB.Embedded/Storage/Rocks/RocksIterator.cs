@@ -13,8 +13,10 @@ internal sealed unsafe class RocksIterator : IDisposable
     private nint _options;
     private byte* _bounds;
 
-    /// <param name="lower">First key of the range.</param>
-    /// <param name="upper">First key behind the range.</param>
+    /// <summary>
+    /// <para><paramref name="lower"/>: First key of the range.</para>
+    /// <para><paramref name="upper"/>: First key behind the range.</para>
+    /// </summary>
     internal RocksIterator(RocksStore store, nint db, RocksSnapshot? snapshot, ReadOnlySpan<byte> lower, ReadOnlySpan<byte> upper)
     {
         _store = store;
