@@ -48,7 +48,9 @@ internal sealed class MatchParser(QueryContext context)
             case "$and":
                 return Combine(ParseList(name, element.Value, topLevel, collect));
             case "$or":
-                return new OrNode([.. ParseList(name, element.Value, topLevel, collect: false)]);
+                // An $or of one is no choice: its condition must hold and may serve the planner and an upsert.
+                bool single = element.Value.IsArray && element.Value.AsDocument.Count == 1;
+                return new OrNode([.. ParseList(name, element.Value, topLevel, collect && single)]);
             case "$nor":
                 return new NotNode(new OrNode([.. ParseList(name, element.Value, topLevel, collect: false)]));
             case "$comment":
