@@ -47,11 +47,14 @@ internal sealed class CommandDispatcher(ServerState server)
         return default;
     }
 
-    /// <summary>Runs a handshake command that came as OP_QUERY; answers others with error 352, as the server does.</summary>
+    /// <summary>
+    /// Runs a handshake command that came as OP_QUERY, from a client that does not know yet what the server speaks; answers others
+    /// with error 352, as the server does.
+    /// </summary>
     public void RunLegacy(ClientState client, string database, BsonDoc command, BsonWriter reply)
     {
         string name = command.IsEmpty ? "" : command.First.Name;
-        if (name is not ("isMaster" or "ismaster" or "hello"))
+        if (name is not ("isMaster" or "ismaster" or "hello" or "saslStart" or "saslContinue" or "buildInfo" or "buildinfo"))
         {
             WriteError(reply, new MongoError(352, $"Unsupported OP_QUERY command: {name}. The client driver may require an upgrade."));
             return;

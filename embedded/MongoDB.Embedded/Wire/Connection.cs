@@ -70,6 +70,11 @@ internal sealed class Connection : IDisposable
                 _log.Info("NETWORK", 22989, "Connection lost", ("remote", Client.Remote), ("reason", e.Message));
             }
         }
+        catch (Exception e)
+        {
+            // A fault of this server: it costs this connection and not the process.
+            _log.Error("NETWORK", 22991, "Closing connection: unexpected error", ("remote", Client.Remote), ("error", e.ToString()));
+        }
     }
 
     /// <summary>Ends the connection from another thread: its blocking call returns.</summary>
@@ -153,16 +158,13 @@ internal sealed class Connection : IDisposable
         bool immediately = wait.Immediately;
         while (true)
         {
-            if (!immediately && _socket.Poll(wait.MaxAwait, SelectMode.SelectRead))
+            // Readable means data or the end of the stream: either way the wait is over, and the next read finds out which.
+            bool interrupted = !immediately && _socket.Poll(wait.MaxAwait, SelectMode.SelectRead);
+            if (interrupted && _socket.Available == 0)
             {
-                // Data or the end of the stream: either way the wait is over and the next read finds out. A client that
-                // speaks while it waits for an answer without streaming still gets it.
-                if (stream)
-                {
-                    SendMsg(responseTo, MsgFlags.None);
-                    return;
-                }
+                return;
             }
+            stream &= !interrupted;
             immediately = false;
             _dispatcher.WriteHello(Client, message.Body, _reply);
             int id = SendMsg(responseTo, stream ? MsgFlags.MoreToCome : MsgFlags.None);

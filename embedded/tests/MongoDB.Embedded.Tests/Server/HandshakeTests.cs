@@ -25,7 +25,7 @@ public class HandshakeTests(ServerFixture fixture) : IClassFixture<ServerFixture
         Assert.False(reply["readOnly"].AsBoolean);
         Assert.False(reply.Contains("setName"));
         Assert.False(reply.Contains("compression"));
-        Assert.Equal(1, reply["ok"]);
+        Assert.Equal(1.0, reply["ok"]);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public class HandshakeTests(ServerFixture fixture) : IClassFixture<ServerFixture
         RawConnection.Reply reply = connection.Receive();
         Assert.Equal(1, reply.OpCode);
         Assert.Equal(connection.LastRequestId, reply.ResponseTo);
-        Assert.Equal(1, reply.Body["ok"]);
+        Assert.Equal(1.0, reply.Body["ok"]);
         Assert.True(reply.Body["helloOk"].AsBoolean);
     }
 
@@ -58,7 +58,7 @@ public class HandshakeTests(ServerFixture fixture) : IClassFixture<ServerFixture
         connection.Send(connection.Message(new BsonDocument { { "hello", 1 }, { "topologyVersion", version }, { "maxAwaitTimeMS", 300L } }));
         Assert.False(connection.HasData(TimeSpan.FromMilliseconds(50)));
         RawConnection.Reply reply = connection.Receive();
-        Assert.Equal(1, reply.Body["ok"]);
+        Assert.Equal(1.0, reply.Body["ok"]);
         Assert.Equal(0u, reply.Flags & 2);
     }
 
@@ -68,7 +68,7 @@ public class HandshakeTests(ServerFixture fixture) : IClassFixture<ServerFixture
         using RawConnection connection = Connect();
         var other = new BsonDocument { { "processId", ObjectId.GenerateNewId() }, { "counter", 0L } };
         connection.Send(connection.Message(new BsonDocument { { "hello", 1 }, { "topologyVersion", other }, { "maxAwaitTimeMS", 60_000L } }));
-        Assert.Equal(1, connection.Receive().Body["ok"]);
+        Assert.Equal(1.0, connection.Receive().Body["ok"]);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public class HandshakeTests(ServerFixture fixture) : IClassFixture<ServerFixture
             RawConnection.Reply reply = connection.Receive();
             Assert.Equal(expected, reply.ResponseTo);
             Assert.Equal(2u, reply.Flags & 2);
-            Assert.Equal(1, reply.Body["ok"]);
+            Assert.Equal(1.0, reply.Body["ok"]);
             expected = reply.RequestId;
         }
     }
@@ -113,7 +113,7 @@ public class HandshakeTests(ServerFixture fixture) : IClassFixture<ServerFixture
         {
             BsonDocument reply = await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(
                 new BsonDocument("ping", 1), cancellationToken: TestContext.Current.CancellationToken);
-            Assert.Equal(1, reply["ok"]);
+            Assert.Equal(1.0, reply["ok"]);
         }
         Assert.Equal(MongoDB.Driver.Core.Servers.ServerType.Standalone, client.Cluster.Description.Servers.Single().Type);
     }

@@ -24,7 +24,7 @@ public class WireTests(ServerFixture fixture) : IClassFixture<ServerFixture>
         var body = new BsonDocument { { "insert", "sequences" }, { "documents", new BsonArray { new BsonDocument() } } };
         connection.Send(connection.Message(body, NewName(), 0, ("documents", [new BsonDocument("_id", 1)])));
         Assert.Equal(40413, connection.Receive().Body["code"]);
-        Assert.Equal(1, connection.Run(Ping)["ok"]);
+        Assert.Equal(1.0, connection.Run(Ping)["ok"]);
     }
 
     [Fact]
@@ -47,10 +47,10 @@ public class WireTests(ServerFixture fixture) : IClassFixture<ServerFixture>
         {
             connection.Send([b]);
         }
-        Assert.Equal(1, connection.Receive().Body["ok"]);
+        Assert.Equal(1.0, connection.Receive().Body["ok"]);
         connection.Send(two);
-        Assert.Equal(1, connection.Receive().Body["ok"]);
-        Assert.Equal(1, connection.Receive().Body["ok"]);
+        Assert.Equal(1.0, connection.Receive().Body["ok"]);
+        Assert.Equal(1.0, connection.Receive().Body["ok"]);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class WireTests(ServerFixture fixture) : IClassFixture<ServerFixture>
     {
         using RawConnection connection = Connect();
         connection.Send(WithChecksum(connection, corrupt: false));
-        Assert.Equal(1, connection.Receive().Body["ok"]);
+        Assert.Equal(1.0, connection.Receive().Body["ok"]);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class WireTests(ServerFixture fixture) : IClassFixture<ServerFixture>
     {
         using RawConnection connection = Connect();
         connection.Send(connection.Message(Ping, flags: 1 << 20));
-        Assert.Equal(1, connection.Receive().Body["ok"]);
+        Assert.Equal(1.0, connection.Receive().Body["ok"]);
     }
 
     [Fact]
@@ -131,11 +131,11 @@ public class WireTests(ServerFixture fixture) : IClassFixture<ServerFixture>
     public void A_broken_frame_closes_its_connection_and_no_other(string what, string hex)
     {
         using RawConnection other = Connect();
-        Assert.Equal(1, other.Run(Ping)["ok"]);
+        Assert.Equal(1.0, other.Run(Ping)["ok"]);
         using RawConnection connection = Connect();
         connection.Send(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
         connection.ExpectClosed();
-        Assert.True(other.Run(Ping)["ok"] == 1, what);
+        Assert.True(other.Run(Ping)["ok"] == 1.0, what);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public class WireTests(ServerFixture fixture) : IClassFixture<ServerFixture>
         message[16 + 5 + 4 + 6] = 0x70;
         connection.Send(message);
         Assert.Equal(22, connection.Receive().Body["code"]);
-        Assert.Equal(1, connection.Run(Ping)["ok"]);
+        Assert.Equal(1.0, connection.Run(Ping)["ok"]);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public class WireTests(ServerFixture fixture) : IClassFixture<ServerFixture>
             connection.HalfClose();
         }
         using RawConnection after = Connect();
-        Assert.Equal(1, after.Run(Ping)["ok"]);
+        Assert.Equal(1.0, after.Run(Ping)["ok"]);
     }
 
     [Fact]
