@@ -1,0 +1,8 @@
+var app = WebApplication.CreateSlimBuilder(args).Build();
+
+app.MapGet("/", () => Environment.GetEnvironmentVariable("GREETING") ?? "no greeting");
+app.MapGet("/health", () => "healthy");
+app.MapGet("/environment/{name}", (string name) => Environment.GetEnvironmentVariable(name) is { } value ? Results.Text(value) : Results.NotFound());
+app.MapPost("/crash", void () => Environment.FailFast("asked to crash"));
+
+app.Run();
