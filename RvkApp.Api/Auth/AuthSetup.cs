@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using RvkApp.Api.Platform.Startup;
+using RvkApp.Api.Platform.Validation;
+
+namespace RvkApp.Api.Auth;
+
+internal static class AuthSetup
+{
+    public const string AdminPolicy = "admin";
+
+    public static void AddSchoolAuth(this IServiceCollection services)
+    {
+        services.AddValidatedOptions<JwtOptions, JwtOptionsValidator>().BindConfiguration("Jwt");
+        services.AddValidatedOptions<AdminOptions, AdminOptionsValidator>().BindConfiguration("Admin");
+        services.AddValidatedOptions<PasswordOptions, PasswordOptionsValidator>().BindConfiguration("Passwords");
+        services.AddValidatedOptions<SignInOptions, SignInOptionsValidator>().BindConfiguration("SignIn");
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<AdminAccess>();
+        services.AddSingleton<FirstAdmin>();
+        services.AddSingleton<AuthServices>();
+        services.AddRequestValidator<RegisterRequest, RegisterRequestValidator>();
+        services.AddRequestValidator<SignInRequest, SignInRequestValidator>();
+
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<JwtOptions>>(Configure);
+        services.AddAuthorizationBuilder().AddPolicy(AdminPolicy, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.Admin));
+    }
+
+    // RFC 8725: the algorithm is pinned (3.1), the key fits it (3.2, 3.5), issuer and audience are checked (3.8, 3.9).
+    private static void Configure(JwtBearerOptions bearer, IOptions<JwtOptions> jwt)
+    {
+        bearer.MapInboundClaims = false;
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            ValidTypes = ["JWT"],
+            IssuerSigningKey = TokenIssuer.SecurityKey(jwt.Value),
+            ValidateIssuerSigningKey = true,
+            RequireSignedTokens = true,
+            ValidIssuer = jwt.Value.Issuer,
+            ValidateIssuer = true,
+            ValidAudience = jwt.Value.Audience,
+            ValidateAudience = true,
+            ValidateLifetime = true,
+            RequireExpirationTime = true,
+            // The only times in a token are when it was issued, which is not compared, and when it ends.
+            ClockSkew = TimeSpan.Zero,
+            NameClaimType = JwtRegisteredClaimNames.Sub,
+            RoleClaimType = TokenClaims.Role,
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace RvkApp.Api.Platform.Mongo;
+
+/// <summary>Opens the gate soon after the start, so that the first request finds it open.</summary>
+internal sealed class DatabaseWarmUp(DatabaseGate gate, IHostApplicationLifetime lifetime) : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Listening comes first; the driver's start would compete with it for the processor.
+        await WaitForStartAsync(stoppingToken);
+
+        for (var pause = FirstPause; !gate.IsOpen; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await gate.EnterAsync(stoppingToken);
+            }
+            catch (DatabaseUnavailableException)
+            {
+                // The gate has logged it.
+                await Task.Delay(pause, stoppingToken);
+            }
+        }
+    }
+
+    private async Task WaitForStartAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+    }
+}
+
+/// <summary>Ready when indexes, first admin and demo data are in place.</summary>
+internal sealed class DatabaseReadinessCheck(DatabaseGate gate) : IHealthCheck
+{
+    public const string Name = "school";
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await gate.EnterAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (DatabaseUnavailableException exception)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, exception.Message, exception.InnerException);
+        }
+    }
+}
+
+/// <summary>Holds a request until the gate lets it through.</summary>
+internal sealed class DatabaseGateFilter(DatabaseGate gate) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        await gate.EnterAsync(context.HttpContext.RequestAborted);
+        return await next(context);
+    }
+}
