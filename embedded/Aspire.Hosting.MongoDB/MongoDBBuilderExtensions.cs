@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.MongoDB;
 using Aspire.Hosting.MongoDB.Local;
+using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -56,6 +57,15 @@ public static class MongoDBBuilderExtensions
                 context.EnvironmentVariables[LocalServer.PasswordVariable] = passwordParameter;
             });
 
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            var options = LocalMongoOptions.Read(builder.Configuration, builder.AppHostDirectory);
+            if (options.Engine != MongoEngine.Container)
+            {
+                RunAsLocalProcess(resource, options, passwordIsGenerated: password is null);
+            }
+        }
+
         return AddHealthCheck(resource, databaseName: "admin");
     }
 
@@ -97,6 +107,35 @@ public static class MongoDBBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(source);
         return builder.WithBindMount(source, DataDirectory.MountTarget, isReadOnly);
     }
+
+    private static void RunAsLocalProcess(IResourceBuilder<MongoDBServerResource> resource, LocalMongoOptions options, bool passwordIsGenerated)
+    {
+        var server = resource.Resource;
+        var password = server.PasswordParameter!;
+        var builder = resource.ApplicationBuilder;
+        var local = new LocalServer(server, options, password.ConfigurationKey, passwordIsGenerated);
+        if (passwordIsGenerated)
+        {
+            password.Default = new VolumePassword(
+                password.ConfigurationKey,
+                server.UserNameParameter is null ? MongoDBServerResource.DefaultUserName : null,
+                () => local.KeptDirectory,
+                builder.UserSecretsManager,
+                NewPassword());
+        }
+
+        // By a factory, so that the container disposes it, after the orchestrator has stopped the process.
+        builder.Services.AddKeyedSingleton(server.Name, (_, _) => local);
+        resource.WithAnnotation(new LocalProcessAnnotation(context =>
+        {
+            var running = context.Services.GetRequiredKeyedService<LocalServer>(server.Name);
+            var endpoint = context.Endpoints.Single(e => e.Endpoint.Name == MongoDBServerResource.PrimaryEndpointName);
+            return Task.FromResult(running.Prepare(context.Environment, context.Arguments, endpoint.Port));
+        }));
+    }
+
+    // As long as the one that a container would get: 22 of these characters hold 128 bits.
+    private static GenerateParameterDefault NewPassword() => new() { MinLength = 22, Special = false };
 
     private static IResourceBuilder<T> AddHealthCheck<T>(IResourceBuilder<T> resource, string databaseName) where T : IResourceWithConnectionString
     {

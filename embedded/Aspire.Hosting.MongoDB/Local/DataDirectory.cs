@@ -5,8 +5,7 @@ namespace Aspire.Hosting.MongoDB.Local;
 /// <summary>The directory that takes the place of a container's <c>/data/db</c>.</summary>
 /// <param name="Path">An absolute path.</param>
 /// <param name="VolumeName">The name of the volume, if it is one.</param>
-/// <param name="IsKept">Whether the data outlives the run: false when the model gives the server neither volume nor bind mount.</param>
-internal sealed record DataDirectory(string Path, string? VolumeName, bool IsKept)
+internal sealed record DataDirectory(string Path, string? VolumeName)
 {
     /// <summary>Where the image keeps its data.</summary>
     public const string MountTarget = "/data/db";
@@ -17,14 +16,14 @@ internal sealed record DataDirectory(string Path, string? VolumeName, bool IsKep
     /// <summary>Finds the directory that the model asks for.</summary>
     /// <param name="server">The server.</param>
     /// <param name="volumesPath">The directory of named volumes.</param>
-    /// <param name="temporary">Gives the directory of a server that keeps nothing.</param>
+    /// <returns>The directory, or <see langword="null"/> if the model gives the server neither volume nor bind mount, so that its data ends with the run.</returns>
     /// <exception cref="DistributedApplicationException">The mount cannot be a directory of this machine.</exception>
-    public static DataDirectory Of(MongoDBServerResource server, string volumesPath, Func<string> temporary)
+    public static DataDirectory? Of(MongoDBServerResource server, string volumesPath)
     {
         var mount = server.Annotations.OfType<ContainerMountAnnotation>().LastOrDefault(m => m.Target == MountTarget);
         if (mount is null)
         {
-            return new DataDirectory(temporary(), null, IsKept: false);
+            return null;
         }
 
         if (mount.IsReadOnly)
@@ -34,8 +33,8 @@ internal sealed record DataDirectory(string Path, string? VolumeName, bool IsKep
 
         return mount.Type switch
         {
-            ContainerMountType.Volume when IsVolumeName(mount.Source) => new(System.IO.Path.Combine(volumesPath, mount.Source!), mount.Source, IsKept: true),
-            ContainerMountType.BindMount when mount.Source is { Length: > 0 } source => new(System.IO.Path.GetFullPath(source), null, IsKept: true),
+            ContainerMountType.Volume when IsVolumeName(mount.Source) => new(System.IO.Path.Combine(volumesPath, mount.Source!), mount.Source),
+            ContainerMountType.BindMount when mount.Source is { Length: > 0 } source => new(System.IO.Path.GetFullPath(source), null),
             _ => throw new DistributedApplicationException($"'{mount.Source}' cannot be the name of a volume: use letters, digits, '_', '.' and '-', beginning with a letter or digit."),
         };
     }

@@ -1,3 +1,4 @@
+using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.MongoDB.Local;
@@ -45,10 +46,9 @@ internal sealed record LocalMongoOptions(MongoEngine Engine, string VolumesPath)
             return Path.GetFullPath(configured, appHostDirectory);
         }
 
-        // The folder need not exist yet: the volume's directory is made with all that is above it.
-        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return data.Length > 0
-            ? Path.Combine(data, "Aspire.Hosting", "volumes")
+        var path = new OrchestratorOptions().VolumesPath;
+        return Path.IsPathFullyQualified(path)
+            ? path
             : throw new DistributedApplicationException($"This user has no local application data folder to keep volumes in: set {VolumesPathKey} to a directory.");
     }
 }

@@ -17,9 +17,9 @@ internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOption
     private readonly Lock _lock = new();
     private string? _temporary;
 
-    /// <summary>Where the server's data is, as the model now has it.</summary>
+    /// <summary>The directory that keeps the server's data, as the model now has it, if one does.</summary>
     /// <exception cref="DistributedApplicationException">The model's mount cannot be a directory of this machine.</exception>
-    public DataDirectory DataDirectory => DataDirectory.Of(server, options.VolumesPath, TemporaryDirectory);
+    public DataDirectory? KeptDirectory => DataDirectory.Of(server, options.VolumesPath);
 
     /// <summary>The configuration key of the password, for messages.</summary>
     public string PasswordKey => passwordKey ?? "the password parameter";
@@ -30,11 +30,12 @@ internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOption
     {
         var isMongod = options.Engine == MongoEngine.Mongod;
         var executable = isMongod ? FindMongod() : FindEmbeddedServer();
-        var directory = DataDirectory;
+        var kept = KeptDirectory;
+        var directory = kept ?? new DataDirectory(TemporaryDirectory(), VolumeName: null);
         directory.Create();
-        if (Credential(environment) is { } credential && directory.IsKept)
+        if (kept is not null && Credential(environment) is { } credential)
         {
-            Agree(directory, credential);
+            Agree(kept, credential);
         }
 
         var all = new List<string> { "--dbpath", directory.Path, "--port", port.ToString(CultureInfo.InvariantCulture), "--bind_ip", "127.0.0.1" };
@@ -52,7 +53,7 @@ internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOption
     /// <summary>Keeps the credential in a volume that had none, once a server has accepted it.</summary>
     public void Remember(string userName, string password)
     {
-        if (DataDirectory is { IsKept: true } directory)
+        if (KeptDirectory is { } directory)
         {
             new VolumeCredential(userName, password).StoreIfAbsent(directory.Path);
         }

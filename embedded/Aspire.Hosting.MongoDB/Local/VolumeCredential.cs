@@ -25,7 +25,7 @@ internal sealed record VolumeCredential(string? UserName, string Password)
         try
         {
             var credential = JsonSerializer.Deserialize(File.ReadAllBytes(path), VolumeCredentialJson.Default.VolumeCredential);
-            return credential is { Password.Length: > 0 } ? credential : throw Unusable(path, "it holds no password", null);
+            return credential is { Password.Length: > 0 } ? credential : throw Unusable(path, "it holds no password");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -34,11 +34,11 @@ internal sealed record VolumeCredential(string? UserName, string Password)
         catch (JsonException e)
         {
             // The parser's message may quote what it read.
-            throw Unusable(path, $"it is not valid JSON at line {e.LineNumber + 1}", null);
+            throw Unusable(path, $"it is not valid JSON at line {e.LineNumber + 1}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unusable(path, e.Message, e);
+            throw Unusable(path, e.Message);
         }
     }
 
@@ -93,8 +93,8 @@ internal sealed record VolumeCredential(string? UserName, string Password)
         }
     }
 
-    private static DistributedApplicationException Unusable(string path, string reason, Exception? inner) => new(
-        $"The credential file '{path}' cannot be used ({reason}): repair it, or delete it and set the password parameter to the password that the volume was made with.", inner);
+    private static DistributedApplicationException Unusable(string path, string reason) => new(
+        $"The credential file '{path}' cannot be used ({reason}): repair it, or delete it and set the password parameter to the password that the volume was made with.");
 
     /// <summary>Whether a user name and password are this credential.</summary>
     public bool Matches(string userName, string password) => Password == password && (UserName is null || UserName == userName);

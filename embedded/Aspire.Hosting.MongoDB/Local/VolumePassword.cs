@@ -13,21 +13,20 @@ namespace Aspire.Hosting.MongoDB.Local;
 /// </remarks>
 /// <param name="configurationKey">The key of the parameter, in configuration and user secrets.</param>
 /// <param name="userName">The root user's name, if it is known while the model is built.</param>
-/// <param name="dataDirectory">Finds the server's data directory; called when the value is first needed, when the model is complete.</param>
+/// <param name="dataDirectory">Finds the directory that keeps the server's data, if one does; called when the value is first needed, when the model is complete.</param>
 /// <param name="userSecrets">The app host's user secrets.</param>
 /// <param name="generated">Makes a new password.</param>
 internal sealed class VolumePassword(
     string configurationKey,
     string? userName,
-    Func<DataDirectory> dataDirectory,
+    Func<DataDirectory?> dataDirectory,
     IUserSecretsManager userSecrets,
     ParameterDefault generated) : ParameterDefault
 {
     /// <inheritdoc/>
     public override string GetDefaultValue()
     {
-        var directory = dataDirectory();
-        if (!directory.IsKept)
+        if (dataDirectory() is not { } directory)
         {
             // The data ends with this run, and so may the password.
             return generated.GetDefaultValue();

@@ -187,7 +187,7 @@ public class MongoDBModelTests
 
     private static IEnumerable<KeyValuePair<string, ReferenceExpression>> Properties(IResourceWithConnectionString resource) => resource.GetConnectionProperties();
 
-    private static async Task<Dictionary<string, string?>> EnvironmentOf(IResource resource, IDistributedApplicationBuilder builder)
+    private static async Task<Dictionary<string, string?>> EnvironmentOf(ExecutableResource resource, IDistributedApplicationBuilder builder)
     {
         var context = new EnvironmentCallbackContext(builder.ExecutionContext, resource, [], TestContext.Current.CancellationToken);
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())

@@ -30,7 +30,11 @@ public sealed class VolumeCredentialTests : IDisposable
     [Fact]
     public void Only_its_owner_may_read_it()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps a profile's files from other users by their directory.");
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows keeps a profile's files from other users by their directory.");
+            return;
+        }
 
         new VolumeCredential("admin", "one").StoreIfAbsent(_volume);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(FilePath));

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.MongoDB.Local;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +12,7 @@ public sealed class VolumePasswordTests : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("volumes-").FullName;
     private readonly FakeUserSecrets _secrets = new();
 
-    private DataDirectory Volume => new(Path.Combine(_root, "data"), "data", IsKept: true);
+    private DataDirectory Volume => new(Path.Combine(_root, "data"), "data");
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
@@ -82,7 +81,7 @@ public sealed class VolumePasswordTests : IDisposable
     [Fact]
     public void Data_that_nobody_keeps_has_a_password_that_nobody_keeps()
     {
-        Assert.Equal("generated", Resolve(Volume with { IsKept = false }));
+        Assert.Equal("generated", Resolve(isKept: false));
         Assert.Empty(_secrets.Values);
         Assert.False(Directory.Exists(Volume.Path));
     }
@@ -99,15 +98,14 @@ public sealed class VolumePasswordTests : IDisposable
         Assert.Empty(_secrets.Values);
     }
 
-    private string Resolve(DataDirectory? directory = null, Func<string>? generate = null)
-        => new VolumePassword(Key, "admin", () => directory ?? Volume, _secrets, new Generated(generate ?? (() => "generated"))).GetDefaultValue();
+    private string Resolve(bool isKept = true, Func<string>? generate = null)
+        => new VolumePassword(Key, "admin", () => isKept ? Volume : null, _secrets, new Generated(generate ?? (() => "generated"))).GetDefaultValue();
 
     private sealed class Generated(Func<string> value) : ParameterDefault
     {
         public override string GetDefaultValue() => value();
     }
 
-    [SuppressMessage("Usage", "ASPIREUSERSECRETS001", Justification = "Stands in for the user's file.")]
     private sealed class FakeUserSecrets : IUserSecretsManager
     {
         public Dictionary<string, string> Values { get; } = [];
