@@ -37,19 +37,19 @@ public class FieldRuleTests(SharedSchool school) : EndToEndTest(school)
             data.Add("/courses", "code", $"\"{code.PadRight(20, 'X')}\"", $"\"{code.PadRight(20, 'X').ToUpperInvariant()}\"");
             data.Add("/courses", "code", "\"zz\"", "\"ZZ\"");
 
-            var name = Guid.NewGuid().ToString("N");
-            data.Add("/auth/register", "username", $"\"  {name} \"", $"\"{name}\"");
-            data.Add("/auth/register", "username", $"\"{name.PadRight(50, 'u')}\"", $"\"{name.PadRight(50, 'u')}\"");
-            data.Add("/auth/register", "username", $"\"{name[..3]}\"", $"\"{name[..3]}\"");
+            var user = Guid.NewGuid().ToString("N");
+            data.Add("/auth/register", "username", $"\"  {user} \"", $"\"{user}\"");
+            data.Add("/auth/register", "username", $"\"{user.PadRight(50, 'u')}\"", $"\"{user.PadRight(50, 'u')}\"");
+            data.Add("/auth/register", "username", $"\"{user[..3]}\"", $"\"{user[..3]}\"");
             data.Add("/auth/register", "role", "\"user\"", "\"user\"");
             data.Add("/auth/register", "role", "\"admin\"", "\"admin\"");
             return data;
 
-            void Same(string route, string field, params string[] values)
+            void Same(string route, string name, params string[] values)
             {
                 foreach (var value in values)
                 {
-                    data.Add(route, field, value, value);
+                    data.Add(route, name, value, value);
                 }
             }
         }
@@ -101,9 +101,9 @@ public class FieldRuleTests(SharedSchool school) : EndToEndTest(school)
             Add(data, "/courses", "title", notText);
             Add(data, "/courses", "code", notText);
             Add(data, "/courses", "credits", notInteger);
-            foreach (var field in (string[])["username", "email", "password", "role"])
+            foreach (var name in (string[])["username", "email", "password", "role"])
             {
-                Add(data, "/auth/register", field, notText);
+                Add(data, "/auth/register", name, notText);
             }
 
             return data;

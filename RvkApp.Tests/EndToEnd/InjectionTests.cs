@@ -43,11 +43,11 @@ public class InjectionTests(SharedSchool school) : EndToEndTest(school)
 
             void Add(string method, string path, params string[] fields)
             {
-                foreach (var field in fields)
+                foreach (var name in fields)
                 {
                     foreach (var value in Operators)
                     {
-                        data.Add(method, path, field, value);
+                        data.Add(method, path, name, value);
                     }
                 }
             }

@@ -129,7 +129,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal to the app host alone, as a terminal's Ctrl+C does not, but `kill` does.</summary>
-    public void Signal(Signal signal) => NativeMethods.Kill(_process.Id, (int)signal);
+    public void Signal(Signal signal) => Assert.Equal(0, NativeMethods.Kill(_process.Id, (int)signal));
 
     /// <summary>Every live process that the app host started, directly or not, by name.</summary>
     public IReadOnlyDictionary<int, string> FindDescendants() => RunningProcess.All()
@@ -159,7 +159,8 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
         foreach (var id in FindDescendants().Keys)
         {
-            NativeMethods.Kill(id, (int)Processes.Signal.Kill);
+            // Not there any more is as good.
+            _ = NativeMethods.Kill(id, (int)Processes.Signal.Kill);
         }
 
         _process.Dispose();

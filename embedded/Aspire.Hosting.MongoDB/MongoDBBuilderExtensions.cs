@@ -57,16 +57,18 @@ public static class MongoDBBuilderExtensions
                 context.EnvironmentVariables[LocalServer.PasswordVariable] = passwordParameter;
             });
 
+        LocalServer? local = null;
         if (builder.ExecutionContext.IsRunMode)
         {
             var options = LocalMongoOptions.Read(builder.Configuration, builder.AppHostDirectory);
             if (options.Engine != MongoEngine.Container)
             {
-                RunAsLocalProcess(resource, options, passwordIsGenerated: password is null);
+                local = new LocalServer(server, options, passwordParameter.ConfigurationKey, passwordIsGenerated: password is null);
+                RunAsLocalProcess(resource, local, passwordIsGenerated: password is null);
             }
         }
 
-        return AddHealthCheck(resource, databaseName: "admin");
+        return AddHealthCheck(resource, databaseName: "admin", local is null ? null : services => new RefusedCredential(server, local, services).HandleAsync);
     }
 
     /// <summary>Adds a database to a server. MongoDB creates it with its first document.</summary>
@@ -108,12 +110,11 @@ public static class MongoDBBuilderExtensions
         return builder.WithBindMount(source, DataDirectory.MountTarget, isReadOnly);
     }
 
-    private static void RunAsLocalProcess(IResourceBuilder<MongoDBServerResource> resource, LocalMongoOptions options, bool passwordIsGenerated)
+    private static void RunAsLocalProcess(IResourceBuilder<MongoDBServerResource> resource, LocalServer local, bool passwordIsGenerated)
     {
         var server = resource.Resource;
         var password = server.PasswordParameter!;
         var builder = resource.ApplicationBuilder;
-        var local = new LocalServer(server, options, password.ConfigurationKey, passwordIsGenerated);
         if (passwordIsGenerated)
         {
             password.Default = new VolumePassword(
@@ -126,26 +127,37 @@ public static class MongoDBBuilderExtensions
 
         // By a factory, so that the container disposes it, after the orchestrator has stopped the process.
         builder.Services.AddKeyedSingleton(server.Name, (_, _) => local);
-        resource.WithAnnotation(new LocalProcessAnnotation(context =>
-        {
-            var running = context.Services.GetRequiredKeyedService<LocalServer>(server.Name);
-            var endpoint = context.Endpoints.Single(e => e.Endpoint.Name == MongoDBServerResource.PrimaryEndpointName);
-            return Task.FromResult(running.Prepare(context.Environment, context.Arguments, endpoint.Port));
-        }));
+        resource
+            .WithEndpoint(MongoDBServerResource.PrimaryEndpointName, endpoint => endpoint.FallBackWhenPortTaken = true)
+            .WithAnnotation(new LocalProcessAnnotation(context =>
+            {
+                var running = context.Services.GetRequiredKeyedService<LocalServer>(server.Name);
+                var endpoint = context.Endpoints.Single(e => e.Endpoint.Name == MongoDBServerResource.PrimaryEndpointName);
+                return Task.FromResult(running.Prepare(context.Environment, context.Arguments, endpoint.Port));
+            }))
+            .OnResourceReady(async (_, _, cancellationToken) =>
+                local.Remember((await server.UserNameReference.GetValueAsync(cancellationToken))!, (await password.GetValueAsync(cancellationToken))!));
     }
 
     // As long as the one that a container would get: 22 of these characters hold 128 bits.
     private static GenerateParameterDefault NewPassword() => new() { MinLength = 22, Special = false };
 
-    private static IResourceBuilder<T> AddHealthCheck<T>(IResourceBuilder<T> resource, string databaseName) where T : IResourceWithConnectionString
+    private static IResourceBuilder<T> AddHealthCheck<T>(
+        IResourceBuilder<T> resource,
+        string databaseName,
+        Func<IServiceProvider, Func<string, CancellationToken, Task<bool>>>? whenRefused = null)
+        where T : IResourceWithConnectionString
     {
         string? connectionString = null;
         var key = $"{resource.Resource.Name}_check";
         resource.OnConnectionStringAvailable(async (source, _, cancellationToken) =>
             connectionString = await source.GetConnectionStringAsync(cancellationToken)
                 ?? throw new DistributedApplicationException($"The connection string of '{source.Name}' is available but empty."));
-        var check = new MongoDBHealthCheck(() => connectionString, databaseName);
-        resource.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(key, check, HealthStatus.Unhealthy, tags: null));
+
+        // The check owns a client, so there is one for the whole run, and the container disposes it.
+        var services = resource.ApplicationBuilder.Services;
+        services.AddKeyedSingleton(key, (provider, _) => new MongoDBHealthCheck(() => connectionString, databaseName, whenRefused?.Invoke(provider)));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(key, provider => provider.GetRequiredKeyedService<MongoDBHealthCheck>(key), HealthStatus.Unhealthy, tags: null));
         return resource.WithHealthCheck(key);
     }
 }

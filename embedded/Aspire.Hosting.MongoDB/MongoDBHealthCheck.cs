@@ -7,30 +7,31 @@ namespace Aspire.Hosting.MongoDB;
 /// <summary>Asks a server, through the driver and with the credential that everyone else uses, for an answer.</summary>
 /// <param name="connectionString">The connection string, or <see langword="null"/> while it is not known.</param>
 /// <param name="databaseName">The database to ask.</param>
-internal sealed class MongoDBHealthCheck(Func<string?> connectionString, string databaseName) : IHealthCheck
+/// <param name="whenRefused">What to do about a refused credential; <see langword="true"/> means that it may be accepted now.</param>
+internal sealed class MongoDBHealthCheck(Func<string?> connectionString, string databaseName, Func<string, CancellationToken, Task<bool>>? whenRefused = null) : IHealthCheck, IDisposable
 {
     // Of one check. While a server starts the next check follows at once, so it need not be patient.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private string? _clientFor;
-    private IMongoDatabase? _database;
+    private MongoClient? _client;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (connectionString() is not { } address)
         {
-            return HealthCheckResult.Unhealthy("The server's address is not known yet.");
+            return new HealthCheckResult(context.Registration.FailureStatus, "The server's address is not known yet.");
         }
 
         try
         {
-            await DatabaseAt(address).RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), ReadPreference.Nearest, cancellationToken);
-            return HealthCheckResult.Healthy();
-        }
-        catch (MongoAuthenticationException e)
-        {
-            return new HealthCheckResult(context.Registration.FailureStatus, "The server refuses the user name or password.", e, new Dictionary<string, object> { [CredentialRefused] = true });
+            if (await PingAsync(address, cancellationToken) || (whenRefused is not null && await whenRefused(address, cancellationToken) && await PingAsync(address, cancellationToken)))
+            {
+                return HealthCheckResult.Healthy();
+            }
+
+            return new HealthCheckResult(context.Registration.FailureStatus, "The server refuses the user name or the password.");
         }
         catch (Exception e) when (e is MongoException or TimeoutException)
         {
@@ -38,27 +39,52 @@ internal sealed class MongoDBHealthCheck(Func<string?> connectionString, string 
         }
     }
 
-    /// <summary>The key in a result's data that says that the server was reached and refused the credential.</summary>
-    public const string CredentialRefused = "credentialRefused";
+    /// <summary>The settings of a client that waits for no one longer than a health check may.</summary>
+    internal static MongoClientSettings ClientSettings(string address)
+    {
+        var settings = MongoClientSettings.FromConnectionString(address);
+        settings.ApplicationName = "health check";
+        settings.ServerSelectionTimeout = Deadline;
+        settings.ConnectTimeout = Deadline;
+        settings.SocketTimeout = Deadline;
+        settings.MaxConnectionPoolSize = 1;
+        return settings;
+    }
 
-    // A client owns connections and threads, so one serves every check; a restart can move the server to another port.
-    private IMongoDatabase DatabaseAt(string address)
+    private async Task<bool> PingAsync(string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ClientOf(address).GetDatabase(databaseName).RunCommandAsync<BsonDocument>(new BsonDocument("ping", 1), ReadPreference.Nearest, cancellationToken);
+            return true;
+        }
+        catch (MongoAuthenticationException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
     {
         lock (_lock)
         {
-            if (_database is null || _clientFor != address)
+            _client?.Dispose();
+        }
+    }
+
+    // A client owns connections and threads, so one serves every check; a restart can move the server to another port.
+    private MongoClient ClientOf(string address)
+    {
+        lock (_lock)
+        {
+            if (_client is null || _clientFor != address)
             {
-                var settings = MongoClientSettings.FromConnectionString(address);
-                settings.ApplicationName = "health check";
-                settings.ServerSelectionTimeout = Deadline;
-                settings.ConnectTimeout = Deadline;
-                settings.SocketTimeout = Deadline;
-                settings.MaxConnectionPoolSize = 1;
-                _database = new MongoClient(settings).GetDatabase(databaseName);
+                _client?.Dispose();
+                _client = new MongoClient(ClientSettings(address));
                 _clientFor = address;
             }
 
-            return _database;
+            return _client;
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Aspire.Hosting.MongoDB.Local;
 /// <param name="options">Which engine, and where volumes are.</param>
 /// <param name="passwordKey">The configuration key of the password, for messages.</param>
 /// <param name="passwordIsGenerated">Whether the password comes by itself when that key is not set.</param>
-internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOptions options, string? passwordKey, bool passwordIsGenerated) : IDisposable
+internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOptions options, string passwordKey, bool passwordIsGenerated) : IDisposable
 {
     public const string UserNameVariable = "MONGO_INITDB_ROOT_USERNAME";
     public const string PasswordVariable = "MONGO_INITDB_ROOT_PASSWORD";
@@ -21,8 +21,8 @@ internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOption
     /// <exception cref="DistributedApplicationException">The model's mount cannot be a directory of this machine.</exception>
     public DataDirectory? KeptDirectory => DataDirectory.Of(server, options.VolumesPath);
 
-    /// <summary>The configuration key of the password, for messages.</summary>
-    public string PasswordKey => passwordKey ?? "the password parameter";
+    /// <summary>What runs.</summary>
+    public MongoEngine Engine => options.Engine;
 
     /// <summary>Makes the volume ready and says what to run on it.</summary>
     /// <exception cref="DistributedApplicationException">The volume cannot be made or opened, or there is nothing to run; the message says why and what to do.</exception>
@@ -59,12 +59,19 @@ internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOption
         }
     }
 
-    /// <summary>What to tell a person whose password is not the volume's.</summary>
-    public string ExplainMismatch(DataDirectory directory)
+    /// <summary>What to tell a person whose password is not the one that the data was made with.</summary>
+    public string ExplainMismatch()
     {
-        var kept = File.Exists(VolumeCredential.PathIn(directory.Path)) ? $", which is in {VolumeCredential.PathIn(directory.Path)}" : string.Empty;
-        var back = passwordIsGenerated && kept.Length > 0 ? $"remove that setting to use the volume's own{kept}" : $"set it back to the volume's own{kept}";
-        return $"The {directory.Description} was made with another user name or another password than {PasswordKey} has now: {back}, or delete the directory to start empty.";
+        if (KeptDirectory is not { } directory)
+        {
+            return $"The server '{server.Name}' refuses the user name or the password that it was started with.";
+        }
+
+        var file = VolumeCredential.PathIn(directory.Path);
+        var back = !File.Exists(file) ? "set it back to the one that it was made with"
+            : passwordIsGenerated ? $"remove that setting to use the volume's own, which is in {file}"
+            : $"set it back to the volume's own, which is in {file}";
+        return $"The {directory.Description} was made with another user name or another password than {passwordKey} has now: {back}, or delete the directory to start empty.";
     }
 
     public void Dispose()
@@ -104,7 +111,7 @@ internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOption
 
         if (directory.HasData && !stored.Matches(credential.UserName!, credential.Password))
         {
-            throw new DistributedApplicationException(ExplainMismatch(directory));
+            throw new DistributedApplicationException(ExplainMismatch());
         }
 
         // No server has made its first user with the stored one yet, or it lacks the user's name.
