@@ -25,7 +25,7 @@ return await StartupFailure.RunAsync(async () =>
 
     app.UseHttpPlatform();
     app.MapDefaultEndpoints();
-    app.MapServiceDescription();
+    app.MapService();
     app.MapApiDescription();
     app.MapAuth();
     app.MapStudents();

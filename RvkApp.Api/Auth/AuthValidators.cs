@@ -11,7 +11,7 @@ internal sealed class RegisterRequestValidator : AbstractValidator<RegisterReque
         RuleFor(request => request.Email).Required().Email();
         RuleFor(request => request.Password).Required().Secret(Fields.Password);
         RuleFor(request => request.Role)
-            .Must(role => role is null || Roles.IsKnown(role)).WithMessage($"Must be '{Roles.User}' or '{Roles.Admin}'.");
+            .Must(role => role is null || Roles.IsKnown(role)).WithMessage($"Must be {Roles.User} or {Roles.Admin}.");
     }
 }
 

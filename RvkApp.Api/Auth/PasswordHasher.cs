@@ -1,9 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using RvkApp.Api.Platform.Http;
+using RvkApp.Api.Platform.Startup;
 using Bcrypt = BCrypt.Net.BCrypt;
 
 namespace RvkApp.Api.Auth;
@@ -12,7 +12,7 @@ namespace RvkApp.Api.Auth;
 internal sealed class PasswordOptions
 {
     /// <summary>bcrypt's cost: 2 to the power of it rounds. Default: 11. Raising it applies to passwords that are set from then on.</summary>
-    [Range(10, 16, ErrorMessage = "Passwords:WorkFactor must be between 10 and 16.")]
+    [Between("Passwords:WorkFactor", 10, 16)]
     public int WorkFactor { get; set; } = 11;
 }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -13,7 +12,7 @@ namespace RvkApp.Api.Auth;
 internal sealed class SignInOptions
 {
     /// <summary>Failures of one account from one address after which it is blocked. Default: 10.</summary>
-    [Range(1, 1000, ErrorMessage = "SignIn:Failures must be between 1 and 1000.")]
+    [Between("SignIn:Failures", 1, 1000)]
     public int Failures { get; set; } = 10;
 
     /// <summary>How long a failure counts. Default: 15 min.</summary>

@@ -30,7 +30,12 @@ public static class AspireMongoDBDriverExtensions
         string connectionName,
         Action<MongoDBSettings>? configureSettings = null,
         Action<MongoClientSettings>? configureClientSettings = null)
-        => Add(builder, connectionName, serviceKey: null, configureSettings, configureClientSettings);
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(connectionName);
+
+        Add(builder, connectionName, serviceKey: null, configureSettings, configureClientSettings);
+    }
 
     /// <summary>
     /// Registers a keyed singleton <see cref="IMongoClient"/>, and a keyed <see cref="IMongoDatabase"/> when the connection string
@@ -47,7 +52,12 @@ public static class AspireMongoDBDriverExtensions
         string name,
         Action<MongoDBSettings>? configureSettings = null,
         Action<MongoClientSettings>? configureClientSettings = null)
-        => Add(builder, name, serviceKey: name, configureSettings, configureClientSettings);
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+
+        Add(builder, name, serviceKey: name, configureSettings, configureClientSettings);
+    }
 
     private static void Add(
         IHostApplicationBuilder builder,
@@ -56,10 +66,6 @@ public static class AspireMongoDBDriverExtensions
         Action<MongoDBSettings>? configureSettings,
         Action<MongoClientSettings>? configureClientSettings)
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        // The parameter is called "name" on the keyed overload; a caller sees the name it used.
-        ArgumentException.ThrowIfNullOrEmpty(connectionName, serviceKey is null ? nameof(connectionName) : "name");
-
         var settings = ReadSettings(builder.Configuration, connectionName);
         configureSettings?.Invoke(settings);
 

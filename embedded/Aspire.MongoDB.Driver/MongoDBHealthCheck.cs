@@ -20,7 +20,11 @@ internal sealed class MongoDBHealthCheck(Func<IMongoClient> client) : IHealthChe
                 .RunCommandAsync<BsonDocument>(Ping, cancellationToken: cancellationToken).ConfigureAwait(false);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, "MongoDB did not answer before the check's deadline.");
+        }
+        catch (Exception exception)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, "MongoDB does not answer.", exception);
         }

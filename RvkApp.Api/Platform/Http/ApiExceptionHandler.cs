@@ -10,6 +10,8 @@ namespace RvkApp.Api.Platform.Http;
 /// </summary>
 internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
 {
+    private const string DatabaseAway = "The database cannot be reached right now; try again.";
+
     private static readonly TimeSpan RetryUnavailableAfter = TimeSpan.FromSeconds(1);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -38,21 +40,24 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
                 return BadRequest(bad);
 
             case ServiceBusyException:
-                return new ProblemDetails { Status = StatusCodes.Status503ServiceUnavailable, Detail = exception.Message };
+                return Unavailable(exception.Message);
+
+            case DatabaseUnavailableException:
+                // The gate has logged the reason, once; during an outage this is every request.
+                LogTurnedAway(context.Request.Method, context.Request.Path, ProblemWriter.TraceId(context), exception.Message);
+                return Unavailable(DatabaseAway);
 
             case var _ when DatabaseErrors.IsUnavailable(exception):
-                LogDatabaseUnavailable(exception.GetType().Name, context.Request.Method, context.Request.Path, ProblemWriter.TraceId(context), exception);
-                return new ProblemDetails
-                {
-                    Status = StatusCodes.Status503ServiceUnavailable,
-                    Detail = "The database cannot be reached right now; try again.",
-                };
+                LogDatabaseFailed(context.Request.Method, context.Request.Path, ProblemWriter.TraceId(context), exception);
+                return Unavailable(DatabaseAway);
 
             default:
                 LogUnhandled(context.Request.Method, context.Request.Path, ProblemWriter.TraceId(context), exception);
                 return new ProblemDetails { Status = StatusCodes.Status500InternalServerError };
         }
     }
+
+    private static ProblemDetails Unavailable(string detail) => new() { Status = StatusCodes.Status503ServiceUnavailable, Detail = detail };
 
     // What the framework reports while it reads a request: a body that is too large, of another media type, missing or not JSON.
     private static ProblemDetails BadRequest(BadHttpRequestException exception)
@@ -83,8 +88,9 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
 
         return new HttpValidationProblemDetails(new Dictionary<string, string[]> { [field] = ["The value has the wrong type."] })
         {
+            Title = null,
             Status = exception.StatusCode,
-            Detail = $"The field '{field}' has a value of the wrong type.",
+            Detail = $"Not valid: {field}. Its value has the wrong type.",
         };
     }
 
@@ -92,8 +98,11 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     private static string? Field(string? path)
         => path is ['$', '.', .. var field] ? field : null;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "MongoDB is away ({Error}) for {Method} {Path}, trace {TraceId}")]
-    private partial void LogDatabaseUnavailable(string error, string method, PathString path, string traceId, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path}: 503, trace {TraceId}. {Reason}")]
+    private partial void LogTurnedAway(string method, PathString path, string traceId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path}: 503, trace {TraceId}. MongoDB did not answer")]
+    private partial void LogDatabaseFailed(string method, PathString path, string traceId, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed, trace {TraceId}")]
     private partial void LogUnhandled(string method, PathString path, string traceId, Exception exception);

@@ -1,6 +1,8 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
 using RvkApp.Api.Auth;
 using RvkApp.Api.Courses;
@@ -11,7 +13,7 @@ namespace RvkApp.Api.Platform.Http;
 
 /// <summary>Everything that goes over the wire as JSON, with its (de)serializer generated at compile time.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict)]
-[JsonSerializable(typeof(ServiceDescription))]
+[JsonSerializable(typeof(ServiceResponse))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(SignInResponse))]
@@ -36,6 +38,8 @@ internal static class ApiJson
     public static void Configure(JsonSerializerOptions options)
     {
         options.NumberHandling = JsonNumberHandling.Strict;
+        // Letters of every script as they are; what means something in HTML stays escaped.
+        options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
         options.AllowDuplicateProperties = false;
         options.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default.WithAddedModifier(RejectNullInUpdates));
     }

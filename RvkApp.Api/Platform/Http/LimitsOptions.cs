@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using RvkApp.Api.Platform.Startup;
 
 namespace RvkApp.Api.Platform.Http;
 
@@ -7,7 +7,7 @@ namespace RvkApp.Api.Platform.Http;
 internal sealed class LimitsOptions
 {
     /// <summary>The largest request body in bytes. Default: 1 MiB.</summary>
-    [Range(1024, 16 * 1024 * 1024, ErrorMessage = "Limits:BodyBytes must be between 1024 and 16777216 bytes.")]
+    [Between("Limits:BodyBytes", 1024, 16 * 1024 * 1024)]
     public int BodyBytes { get; set; } = 1024 * 1024;
 }
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RvkApp.Api.Platform.Http;
 
@@ -31,16 +32,13 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        return problem is HttpValidationProblemDetails validation
-            ? WriteAsync(response, validation, ApiJsonContext.Default.HttpValidationProblemDetails, context.RequestAborted)
-            : WriteAsync(response, problem, ApiJsonContext.Default.ProblemDetails, context.RequestAborted);
+        var json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var type = json.GetTypeInfo(problem is HttpValidationProblemDetails ? typeof(HttpValidationProblemDetails) : typeof(ProblemDetails));
+        return response.WriteAsJsonAsync(problem, type, ProblemResult.ContentType, context.RequestAborted);
     }
 
     /// <summary>The id under which the log and the traces have this request.</summary>
     public static string TraceId(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
-
-    private static Task WriteAsync<T>(HttpResponse response, T problem, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        => response.WriteAsJsonAsync(problem, type, ProblemResult.ContentType, cancellationToken);
 
     private static string DefaultDetail(int status, HttpRequest request) => status switch
     {

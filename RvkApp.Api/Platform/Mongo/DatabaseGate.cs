@@ -88,7 +88,8 @@ internal sealed partial class DatabaseGate(
             if (!_reportedAway && !_stopping.IsCancellationRequested)
             {
                 _reportedAway = true;
-                LogAway(exception);
+                // A refused connection has no story to tell; anything else may be a password or an index, so the log gets all of it.
+                LogAway(exception.Message, exception is DatabaseUnavailableException ? null : exception);
             }
 
             throw exception as DatabaseUnavailableException ?? new DatabaseUnavailableException("The database is not ready.", exception);
@@ -123,6 +124,6 @@ internal sealed partial class DatabaseGate(
     [LoggerMessage(Level = LogLevel.Information, Message = "The database is ready")]
     private partial void LogReady();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not ready; requests that need it are answered with 503 until it is. This is said once until it changes")]
-    private partial void LogAway(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not ready, and requests that need it are answered with 503 until it is: {Reason}")]
+    private partial void LogAway(string reason, Exception? exception);
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using MongoDB.Driver;
 using RvkApp.Api.Platform.Startup;
@@ -27,7 +26,7 @@ internal sealed class DatabaseOptions
     /// <summary>
     /// The most connections to a server. Default: 4 in AWS Lambda, where an environment handles one request at a time and there are many environments; 24 elsewhere.
     /// </summary>
-    [Range(1, 500, ErrorMessage = "Database:PoolSize must be between 1 and 500 connections.")]
+    [Between("Database:PoolSize", 1, 500)]
     public int PoolSize { get; set; } = Environment.GetEnvironmentVariable("AWS_LAMBDA_FUNCTION_NAME") is null ? 24 : 4;
 
     /// <summary>Applies the options to the driver's.</summary>

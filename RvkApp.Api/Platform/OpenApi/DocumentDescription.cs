@@ -14,8 +14,8 @@ internal static class DocumentDescription
     {
         document.Info = new OpenApiInfo
         {
-            Title = ServiceDescription.ServiceName,
-            Version = ServiceDescription.ServiceVersion,
+            Title = ServiceResponse.ServiceName,
+            Version = ServiceResponse.ServiceVersion,
             Description = "Students, teachers and courses. Sign in with POST /auth/login and send the token as `Authorization: Bearer …`. "
                 + "Errors are problem details (RFC 9457); their `traceId` finds the request in the log and the traces.",
         };

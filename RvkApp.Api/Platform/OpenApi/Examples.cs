@@ -19,7 +19,7 @@ internal static class Examples
 
     private static readonly Dictionary<Type, string> ByType = new()
     {
-        [typeof(ServiceDescription)] =
+        [typeof(ServiceResponse)] =
             """{"name":"RvkApp School Management API","version":"1.0.0","status":"running","environment":"Production","documentation":"/api-docs"}""",
         [typeof(RegisterRequest)] = """{"username":"ann","email":"ann@school.example","password":"correct horse battery staple"}""",
         [typeof(SignInRequest)] = """{"email":"ann@school.example","password":"correct horse battery staple"}""",

@@ -43,9 +43,9 @@ internal static class StartupFailure
         _ => null,
     };
 
-    // The generated validators write "Property SigningKey: " before a message; ours name the value as configuration does.
+    // The generated validators put "SigningKey: " before a message; ours name the value as configuration does, "Jwt:SigningKey".
     private static string WithoutPrefix(string failure)
-        => failure.StartsWith("Property ", StringComparison.Ordinal) && failure.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end
+        => failure.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end && failure.AsSpan(0, end).IndexOfAny(' ', ':') < 0
             ? failure[(end + 2)..]
             : failure;
 }
