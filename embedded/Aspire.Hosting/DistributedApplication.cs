@@ -81,7 +81,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
         if (IsEntryPointUnderTest)
         {
             await _hooks!.WaitUntilStartedAsync(this, cancellationToken);
-            await _host.WaitForShutdownAsync(cancellationToken);
+            await WhenStoppedAsync(Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped, cancellationToken);
             return;
         }
 
@@ -149,6 +149,13 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <summary>Whether the caller is the <c>Main</c> that a test runs, in contrast to the test itself.</summary>
     private bool IsEntryPointUnderTest => _hooks is not null && ReferenceEquals(EntryPointHooks.Current, _hooks);
 
+    private static async Task WhenStoppedAsync(CancellationToken stopped, CancellationToken cancellationToken)
+    {
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stopped.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), completion);
+        await completion.Task.WaitAsync(cancellationToken);
+    }
+
     private async Task StartCoreAsync(CancellationToken callerToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(callerToken, _stopping.Token);
@@ -158,6 +165,9 @@ public class DistributedApplication : IHost, IAsyncDisposable
         {
             throw new InvalidOperationException("The application is in publish mode: nothing is started. Run it without --operation publish to start it.");
         }
+
+        // First of all: its watchdog starts, and what an earlier run left behind ends, while the rest gets ready.
+        _ = Services.GetRequiredService<ProcessSupervisor>();
 
         var eventing = Services.GetRequiredService<IDistributedApplicationEventing>();
         foreach (var subscriber in Services.GetServices<IDistributedApplicationEventingSubscriber>())

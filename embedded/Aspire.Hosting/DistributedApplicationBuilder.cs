@@ -210,6 +210,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         _host.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // A failed start is an exception as well, and that says it better.
+        _host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
         Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         // Without a dashboard nobody could do anything about an unavailable dependency: a wait for it ends. There is no dashboard yet.

@@ -85,6 +85,9 @@ internal static class DependencyWait
 internal sealed class DependencyFailedException(IResource resource, WaitAnnotation wait, string reason)
     : DistributedApplicationException($"Resource '{resource.Name}' was not started because it waits for '{wait.Resource.Name}'{Expectation(wait)}. {reason}")
 {
+    /// <summary>The same without what happened to the other resource, which has said that itself.</summary>
+    public string ShortMessage { get; } = $"not started, it waits for '{wait.Resource.Name}'{Expectation(wait)}";
+
     private static string Expectation(WaitAnnotation wait)
         => wait.WaitType == WaitType.WaitForCompletion ? $" to end with exit code {wait.ExitCode}" : "";
 }

@@ -61,7 +61,7 @@ public class ResourceNotificationService(
         {
             var earlier = _current.TryGetValue(resourceId, out var known) ? known.Snapshot : FirstSnapshot(resource);
             earlierState = earlier.State?.Text;
-            @event = new ResourceEvent(resource, resourceId, WithCommands(resource, stateFactory(earlier)));
+            @event = new ResourceEvent(resource, resourceId, WithCommands(resource, ForgetHealthWhenNotRunning(resource, stateFactory(earlier))));
             _current[resourceId] = @event;
 
             // Under the lock, so that watchers and waiters see the states of a resource in their order.
@@ -247,8 +247,18 @@ public class ResourceNotificationService(
         var snapshot = resource.TryGetLastAnnotation<ResourceSnapshotAnnotation>(out var annotation)
             ? annotation.InitialSnapshot
             : new CustomResourceSnapshot { ResourceType = ResourceTypes.NameOf(resource), Properties = [] };
-        return snapshot.CreationTimeStamp is null ? snapshot with { CreationTimeStamp = DateTime.UtcNow } : snapshot;
+        return ForgetHealthWhenNotRunning(resource, snapshot with { State = null }) with { State = snapshot.State, CreationTimeStamp = snapshot.CreationTimeStamp ?? DateTime.UtcNow };
     }
+
+    // Health is a property of what runs: each time a resource comes up its checks have yet to report.
+    private static CustomResourceSnapshot ForgetHealthWhenNotRunning(IResource resource, CustomResourceSnapshot snapshot)
+        => snapshot.State?.Text == KnownResourceStates.Running
+            ? snapshot
+            : snapshot with
+            {
+                ResourceReadyEvent = null,
+                HealthReports = [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(a => new HealthReportSnapshot(a.Key, Status: null, Description: null, ExceptionText: null))],
+            };
 
     private CustomResourceSnapshot WithCommands(IResource resource, CustomResourceSnapshot snapshot)
     {

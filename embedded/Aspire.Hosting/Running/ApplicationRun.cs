@@ -1,14 +1,120 @@
+using System.Runtime.InteropServices;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Pipelines;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting;
 
-/// <summary>A run of an application from its app host's <c>Main</c>.</summary>
+/// <summary>A run of an application from its app host's <c>Main</c>: until a signal, or until it is clear that the model cannot come up.</summary>
 internal static class ApplicationRun
 {
+    // What "dotnet run" has set for the app host itself; a child that inherited it would listen on the app host's URLs.
+    private static readonly string[] OwnVariables = ["ASPNETCORE_URLS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
+
     public static async Task RunAsync(DistributedApplication application, CancellationToken cancellationToken)
     {
-        await application.StartAsync(cancellationToken);
-        await application.Services.GetRequiredService<IHost>().WaitForShutdownAsync(cancellationToken);
+        var services = application.Services;
+        if (services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
+        {
+            Publish(services);
+            return;
+        }
+
+        foreach (var variable in OwnVariables)
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+        }
+
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+        using var patience = new CancellationTokenSource();
+        var interrupted = 0;
+        using var interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>
+        {
+            // The first Ctrl+C is the host's: it begins the stop. A second one means: at once.
+            if (Interlocked.Increment(ref interrupted) == 2)
+            {
+                patience.Cancel();
+            }
+        });
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            // The terminal is gone. Stop in order, as for the other signals.
+            context.Cancel = true;
+            lifetime.StopApplication();
+        });
+        await using var reporter = new RunReporter(
+            RunOutput.ForConsole(), services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<DistributedApplicationModel>());
+
+        var outcome = services.GetRequiredService<ApplicationOutcome>();
+        try
+        {
+            if (await StartAsync(application, outcome, lifetime, cancellationToken))
+            {
+                await reporter.ReportStartedAsync();
+                await WaitForEndAsync(lifetime, cancellationToken);
+            }
+        }
+        finally
+        {
+            reporter.ReportStopping();
+            patience.CancelAfter(services.GetRequiredService<OrchestratorOptions>().ShutdownTimeout);
+            await application.StopAsync(patience.Token);
+        }
+
+        if (outcome.ToException() is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    /// <summary>Starts the application.</summary>
+    /// <returns>Whether it runs; if not, it has been told to stop or something has failed.</returns>
+    private static async Task<bool> StartAsync(DistributedApplication application, ApplicationOutcome outcome, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        var start = application.StartAsync(giveUp.Token);
+
+        // Without a dashboard nobody could repair what has failed while the rest waits for it.
+        await Task.WhenAny(start, outcome.WhenFailed);
+        if (outcome.WhenFailed.IsCompleted)
+        {
+            await giveUp.CancelAsync();
+        }
+
+        try
+        {
+            await start;
+            return !outcome.WhenFailed.IsCompleted;
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static async Task WaitForEndAsync(IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+    }
+
+    private static void Publish(IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        var steps = ((DistributedApplicationPipeline)services.GetRequiredService<IDistributedApplicationPipeline>()).Steps;
+        if (string.Equals(configuration["AppHost:Operation"], "inspect", StringComparison.OrdinalIgnoreCase) || configuration.GetValue("Pipeline:ListSteps", defaultValue: false))
+        {
+            foreach (var step in steps)
+            {
+                Console.Out.WriteLine(step.Description is { Length: > 0 } description ? $"{step.Name}  {description}" : step.Name);
+            }
+
+            return;
+        }
+
+        throw new DistributedApplicationException("Publishing has no target yet: this app host can be run, not published. Start it without --operation publish.");
     }
 }

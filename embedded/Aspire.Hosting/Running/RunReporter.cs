@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Orchestration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Aspire.Hosting;
+
+/// <summary>Tells the person at the console what happens: a line for each change, then where everything is.</summary>
+internal sealed class RunReporter : IAsyncDisposable
+{
+    private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(2);
+
+    private readonly RunOutput _output;
+    private readonly ResourceNotificationService _notifications;
+    private readonly DistributedApplicationModel _model;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly DateTime _started;
+    private readonly Dictionary<string, string> _lastLines = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int _nameWidth;
+    private readonly Task _follow;
+
+    public RunReporter(RunOutput output, ResourceNotificationService notifications, DistributedApplicationModel model)
+    {
+        _output = output;
+        _notifications = notifications;
+        _model = model;
+        // The person has waited since then, not since the model was ready.
+        using var self = Process.GetCurrentProcess();
+        _started = self.StartTime.ToUniversalTime();
+        _nameWidth = model.Resources.Where(IsShown).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
+        _follow = Task.Run(FollowAsync);
+    }
+
+    /// <summary>Says where everything is, once what has health checks has been found healthy or a moment has passed.</summary>
+    public async Task ReportStartedAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        patience.CancelAfter(SummaryPatience);
+        try
+        {
+            await Task.WhenAll(_model.Resources.Where(r => IsShown(r) && !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
+                .Select(r => _notifications.WaitForResourceAsync(r.Name, e => ResourceNotificationService.IsReady(e.Snapshot) || ResourceFailure.IsUnavailable(e.Snapshot), patience.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            // The rest reports itself, a line at a time.
+        }
+
+        _output.WriteLine();
+        foreach (var resource in _model.Resources.Where(IsShown))
+        {
+            if (!_notifications.TryGetCurrentState(resource.Name, out var current))
+            {
+                continue;
+            }
+
+            foreach (var url in current.Snapshot.Urls.Where(u => !u.IsInternal).OrderByDescending(u => u.DisplayProperties.SortOrder))
+            {
+                var label = url.DisplayProperties.DisplayName is { Length: > 0 } name ? $"  ({name})" : "";
+                _output.WriteLine(($"  {resource.Name.PadRight(_nameWidth)}  ", RunTone.Normal), (url.Url, RunTone.Good), (label, RunTone.Quiet));
+            }
+        }
+
+        _output.WriteLine(("Press Ctrl+C to stop.", RunTone.Quiet));
+    }
+
+    public void ReportStopping() => _output.WriteLine((Elapsed(), RunTone.Quiet), ("  Stopping.", RunTone.Normal));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _follow;
+        _ending.Dispose();
+    }
+
+    /// <summary>Programs, what belongs to them, and services elsewhere; parameters and the like only clutter.</summary>
+    private static bool IsShown(IResource resource)
+        => ProcessFactory.IsRunnable(resource) || resource is IResourceWithParent or ExternalServiceResource;
+
+    private async Task FollowAsync()
+    {
+        try
+        {
+            await foreach (var @event in _notifications.WatchAsync(_ending.Token))
+            {
+                if (IsShown(@event.Resource) && !@event.Snapshot.IsHidden && Describe(@event.Snapshot) is var (text, tone) && _lastLines.GetValueOrDefault(@event.ResourceId) != text)
+                {
+                    _lastLines[@event.ResourceId] = text;
+                    _output.WriteLine((Elapsed(), RunTone.Quiet), ($"  {@event.Resource.Name.PadRight(_nameWidth)}  ", RunTone.Normal), (text, tone));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
+
+    private static (string Text, RunTone Tone)? Describe(CustomResourceSnapshot snapshot)
+    {
+        var state = snapshot.State?.Text;
+        var exit = snapshot.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" (exit code {code})") : "";
+        return state switch
+        {
+            null or "NotStarted" => null,
+            "Waiting" => ("waiting", RunTone.Quiet),
+            "Starting" => ("starting", RunTone.Quiet),
+            "Stopping" => ("stopping", RunTone.Quiet),
+            "Running" when snapshot.HealthReports.IsEmpty => ("running", RunTone.Good),
+            "Running" when snapshot.HealthStatus == HealthStatus.Healthy => ("running, healthy", RunTone.Good),
+            "Running" when snapshot.ResourceReadyEvent is null => ("running", RunTone.Normal),
+            "Running" => ($"running, {Unhealthy(snapshot)}", RunTone.Warning),
+            ResourceState.Restarting => ($"crashed{exit}, starts again", RunTone.Warning),
+            "FailedToStart" => (snapshot.FailureReason is { } reason ? $"failed: {FirstLine(reason)}" : $"failed to start{exit}", RunTone.Bad),
+            "Exited" or "Finished" => ($"{(state == "Exited" ? "stopped" : "finished")}{(snapshot.ExitCode is 0 or null ? "" : exit)}", RunTone.Normal),
+            _ => (state, RunTone.Normal),
+        };
+    }
+
+    private static string Unhealthy(CustomResourceSnapshot snapshot)
+    {
+        var worst = snapshot.HealthReports.FirstOrDefault(r => r.Status is not HealthStatus.Healthy);
+        var description = worst?.Description is { Length: > 0 } text ? $": {FirstLine(text)}" : "";
+        return $"{(snapshot.HealthStatus == HealthStatus.Degraded ? "degraded" : "unhealthy")}{description}";
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd('\r');
+
+    private string Elapsed() => string.Create(CultureInfo.InvariantCulture, $"{(DateTime.UtcNow - _started).TotalSeconds,6:0.00}s");
+}
