@@ -1,1 +1,31 @@
-return 0;
+using RvkApp.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var settings = AppHostSettings.Read(builder.Configuration, builder.ExecutionContext);
+
+// Parameters: set by configuration (Parameters:NAME); a secret that nobody sets is generated once and kept in the user secrets.
+var adminEmail = builder.AddParameter("admin-email", () => settings.AdminEmail, publishValueAsDefault: true);
+var adminPassword = builder.AddParameter("admin-password", new GenerateParameterDefault { MinLength = 20, Special = false }, secret: true, persist: true);
+var signingKey = builder.AddParameter("jwt-signing-key", new GenerateParameterDefault { MinLength = 64, Special = false }, secret: true, persist: true);
+
+// Data: one MongoDB server on one volume, with one database.
+var mongo = builder.AddMongoDB("mongo", port: settings.Ports.Mongo)
+    .WithDataVolume("rvk-mongo-data");
+
+var school = mongo.AddDatabase("school");
+
+// Application: the API, which waits for its database.
+var api = builder.AddProject<Projects.RvkApp_Api>("api", project => project.ExcludeLaunchProfile = true)
+    .WithHttpEndpoint(port: settings.Ports.Api)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithReference(school)
+    .WaitFor(school)
+    .WithEnvironment("Admin__Email", adminEmail)
+    .WithEnvironment("Admin__Password", adminPassword)
+    .WithEnvironment("Jwt__SigningKey", signingKey)
+    .WithEnvironment("Seed__Demo", settings.SeedDemo ? "true" : "false");
+
+builder.AddWelcome(api, adminEmail, adminPassword);
+
+builder.Build().Run();

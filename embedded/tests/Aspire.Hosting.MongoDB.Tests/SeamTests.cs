@@ -1,7 +1,0 @@
-namespace Aspire.Hosting.MongoDB.Tests;
-
-public class SeamTests
-{
-    [Fact]
-    public void Builds() => Assert.True(true);
-}
