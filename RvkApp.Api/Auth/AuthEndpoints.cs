@@ -62,7 +62,7 @@ internal static class AuthEndpoints
             Email = request.Email!,
             PasswordHash = hash,
             Role = request.Role ?? Roles.User,
-            CreatedAt = services.Clock.GetUtcNow().UtcDateTime,
+            CreatedAt = services.Clock.Now(),
         };
 
         try

@@ -99,7 +99,7 @@ internal sealed partial class FirstAdmin(
             Email = email,
             PasswordHash = await hasher.HashAsync(options.Value.Password!),
             Role = Roles.Admin,
-            CreatedAt = clock.GetUtcNow().UtcDateTime,
+            CreatedAt = clock.Now(),
         };
     }
 

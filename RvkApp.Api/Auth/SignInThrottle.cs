@@ -55,7 +55,7 @@ internal sealed class SignInThrottle(SchoolDatabase database, IOptions<SignInOpt
     /// <summary>Adds a failure. Returns how long the account is blocked when it was one too many, which happens when many arrive at once.</summary>
     public async Task<TimeSpan?> AddFailureAsync(string key, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.Now();
         var failure = new BsonDocument { { KeyField, key }, { AtField, now }, { ExpiresAtField, now + options.Value.Window } };
         await database.SignInFailures.InsertOneAsync(failure, cancellationToken: cancellationToken);
         return await BlockedForAsync(key, allowed: options.Value.Failures, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class SignInThrottle(SchoolDatabase database, IOptions<SignInOpt
     // The failure that has to expire until no more than the allowed number is left decides how long that takes.
     private async Task<TimeSpan?> BlockedForAsync(string key, int allowed, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.Now();
         var filter = new BsonDocument { { KeyField, key }, { AtField, new BsonDocument("$gt", now - options.Value.Window) } };
         var decisive = await database.SignInFailures.Find(filter).Sort(NewestFirst).Skip(allowed).Limit(1).FirstOrDefaultAsync(cancellationToken);
         return decisive is null ? null : decisive[AtField].ToUniversalTime() + options.Value.Window - now;

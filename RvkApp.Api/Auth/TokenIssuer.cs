@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using RvkApp.Api.Platform.Mongo;
 
 namespace RvkApp.Api.Auth;
 
@@ -14,7 +15,7 @@ internal sealed class TokenIssuer(IOptions<JwtOptions> options, TimeProvider clo
 
     public string Issue(UserDocument user)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.Now();
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = options.Value.Issuer,

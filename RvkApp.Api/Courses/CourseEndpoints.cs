@@ -48,7 +48,7 @@ internal static class CourseEndpoints
     private static async Task<Results<Created<CourseResponse>, ConflictProblem>> CreateAsync(
         CreateCourse request, SchoolDatabase database, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.Now();
         var course = new CourseDocument
         {
             Id = ObjectId.GenerateNewId(),

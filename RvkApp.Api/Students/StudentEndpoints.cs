@@ -49,7 +49,7 @@ internal static class StudentEndpoints
     private static async Task<Results<Created<StudentResponse>, ConflictProblem>> CreateAsync(
         CreateStudent request, SchoolDatabase database, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.Now();
         var student = new StudentDocument
         {
             Id = ObjectId.GenerateNewId(),

@@ -49,7 +49,7 @@ internal static class TeacherEndpoints
     private static async Task<Results<Created<TeacherResponse>, ConflictProblem>> CreateAsync(
         CreateTeacher request, SchoolDatabase database, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.Now();
         var teacher = new TeacherDocument
         {
             Id = ObjectId.GenerateNewId(),

@@ -38,7 +38,7 @@ internal sealed partial class DemoData(SchoolDatabase database, IOptions<SeedOpt
         await InsertMissingAsync(database.Teachers.Raw, teachers, cancellationToken);
         await InsertMissingAsync(database.Students.Raw, students, cancellationToken);
 
-        await InsertMissingAsync(database.Milestones, [milestone.Add("at", clock.GetUtcNow().UtcDateTime)], cancellationToken);
+        await InsertMissingAsync(database.Milestones, [milestone.Add("at", clock.Now())], cancellationToken);
         LogCreated(DemoSchool.Courses.Count, DemoSchool.Teachers.Count, DemoSchool.Students.Count);
 
         IReadOnlyList<ObjectId> Existing(IReadOnlyList<ObjectId> ids) => [.. ids.Where(courses.Contains)];

@@ -117,7 +117,7 @@ internal sealed partial class DatabaseGate(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DatabaseUnavailableException("The server refuses connections.");
+            throw new DatabaseUnavailableException("MongoDB does not accept connections.");
         }
     }
 

@@ -5,7 +5,7 @@ namespace RvkApp.Api.Platform.Mongo;
 /// <summary>The fields an update sets: those that were given, and the time of the change.</summary>
 internal sealed class FieldChanges(TimeProvider clock)
 {
-    private readonly BsonDocument _fields = new(DocumentFields.UpdatedAt, clock.GetUtcNow().UtcDateTime);
+    private readonly BsonDocument _fields = new(DocumentFields.UpdatedAt, clock.Now());
 
     public FieldChanges Set(string field, string? value)
     {
