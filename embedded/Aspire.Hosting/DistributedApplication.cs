@@ -50,6 +50,18 @@ public class DistributedApplication : IHost, IAsyncDisposable
         }
     }
 
+    /// <summary>Whether <see cref="StartAsync"/> is under way.</summary>
+    internal bool IsStarting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _start is { IsCompleted: false };
+            }
+        }
+    }
+
     /// <summary>Creates a builder.</summary>
     /// <returns>The builder.</returns>
     public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder([]);

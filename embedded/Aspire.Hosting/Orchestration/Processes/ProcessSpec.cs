@@ -20,7 +20,8 @@ internal sealed record ProcessSpec(
 internal sealed record ProcessOutputLine(DateTime TimestampUtc, string Text, bool IsError);
 
 /// <summary>How a process ended.</summary>
-/// <param name="ExitCode">The exit code; 128 + <paramref name="Signal"/> when a signal ended the process.</param>
+/// <param name="ExitCode">The exit code; 128 + <paramref name="Signal"/> when a signal ended the process; -1 when it cannot be known,
+/// because the AppHost was started with SIGCHLD ignored and the system kept no record.</param>
 /// <param name="Signal">The number of the signal that ended the process, if one did.</param>
 internal sealed record ProcessExit(int ExitCode, int? Signal)
 {

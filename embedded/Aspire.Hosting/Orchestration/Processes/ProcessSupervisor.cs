@@ -115,13 +115,13 @@ internal sealed class ProcessSupervisor : IAsyncDisposable
             RunId = _runId,
             Scope = table.Scope,
             Boot = table.Boot,
-            AppHost = new RecordedProcess(self, "AppHost"),
+            AppHost = RecordedProcess.From(self, "AppHost"),
         });
         var watchdog = ProcessLauncher.Current.ChildrenEndWithParent
             ? null
             : new WatchdogLink(
                 new WatchdogArguments(self, _runId, record.Location),
-                identity => record.Update(current => current with { Watchdog = new RecordedProcess(identity, "watchdog") }),
+                identity => record.Update(current => current with { Watchdog = RecordedProcess.From(identity, "watchdog") }),
                 _options,
                 _logger);
         try
@@ -130,6 +130,7 @@ internal sealed class ProcessSupervisor : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // Not a reason to refuse this run.
             _logger.LogError(exception, "Whether earlier runs left processes behind could not be found out: '{Directory}' could not be read. Check its permissions.", _options.RunsDirectory);
         }
 
@@ -160,7 +161,7 @@ internal sealed class ProcessSupervisor : IAsyncDisposable
                 await Watchdog.AddAsync(process.Identity).ConfigureAwait(false);
             }
 
-            Record.Update(record => record with { Children = [.. record.Children, new RecordedProcess(process.Identity, process.Name)] });
+            Record.Update(record => record with { Children = [.. record.Children, RecordedProcess.From(process.Identity, process.Name)] });
         }
 
         public async Task RemoveAsync(SupervisedProcess process)

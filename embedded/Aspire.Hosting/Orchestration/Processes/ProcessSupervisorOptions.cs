@@ -6,6 +6,12 @@ internal sealed class ProcessSupervisorOptions
     /// <summary>The directory of the run records. Default: <c>aspire-embedded/runs</c> under the local application data.</summary>
     public string RunsDirectory { get; set; } = Path.Combine(EmbeddedPaths.LocalApplicationData, "runs");
 
+    /// <summary>The watchdog's assembly, with its runtimeconfig.json beside it. Default: the one beside the AppHost.</summary>
+    public string WatchdogPath { get; set; } = typeof(Watchdog).Assembly.Location;
+
+    /// <summary>How long a start waits for a watchdog, after one has failed. Default: 15 s.</summary>
+    public TimeSpan WatchdogTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The longest piece of a line that is handed over in one go, in bytes. Default: 16 KiB.</summary>
     public int MaxLineBytes { get; set; } = 16 * 1024;
 

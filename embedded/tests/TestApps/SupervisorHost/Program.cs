@@ -8,6 +8,8 @@ namespace SupervisorHost;
 /// <summary>
 /// <c>run RUNS_DIRECTORY COUNT SCRIPT [then-exit|then-throw]</c>: starts COUNT shells with the script, says <c>child PID START</c>
 /// for each, <c>watchdog PID START</c> and <c>started</c>, and stops them in order on Ctrl+C or SIGTERM (<c>stopped</c>).
+/// <c>churn RUNS_DIRECTORY COUNT</c>: starts and stops COUNT processes at once, several times, and tells its descriptors, threads
+/// that wait for processes, and zombies before and after (<c>churned</c>).
 /// <c>ports COUNT</c>: reserves ports, prints them, and holds them until standard input ends.
 /// </summary>
 internal static class Program
@@ -15,6 +17,7 @@ internal static class Program
     private static Task<int> Main(string[] args) => args switch
     {
         ["run", var runsDirectory, var count, var script, .. var then] => RunAsync(runsDirectory, int.Parse(count, CultureInfo.InvariantCulture), script, then),
+        ["churn", var runsDirectory, var count] => ChurnAsync(runsDirectory, int.Parse(count, CultureInfo.InvariantCulture)),
         ["ports", var count] => HoldPortsAsync(int.Parse(count, CultureInfo.InvariantCulture)),
         _ => Task.FromResult(64),
     };
@@ -57,6 +60,40 @@ internal static class Program
             context.Cancel = true;
             stop.TrySetResult();
         }
+    }
+
+    private static async Task<int> ChurnAsync(string runsDirectory, int count)
+    {
+        using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole());
+        await using var supervisor = new ProcessSupervisor(logging.CreateLogger<ProcessSupervisor>(), new ProcessSupervisorOptions { RunsDirectory = runsDirectory });
+        var spec = new ProcessSpec("sleep", "sleep", ["600"], Path.GetTempPath(), new Dictionary<string, string>());
+        // The first round, and the first line, let the runtime open what it keeps open.
+        await RoundAsync();
+        Console.WriteLine($"first {ResourceUse()}");
+        Console.WriteLine($"before {ResourceUse()}");
+        for (var round = 0; round < 3; round++)
+        {
+            await RoundAsync();
+        }
+
+        Console.WriteLine($"after {ResourceUse()}");
+        Console.WriteLine("churned");
+        return 0;
+
+        Task RoundAsync() => Task.WhenAll(Enumerable.Range(0, count).Select(async index =>
+        {
+            var process = await supervisor.StartAsync(spec, _ => { }, CancellationToken.None);
+            await process.StopAsync(index % 2 == 0 ? TimeSpan.FromSeconds(30) : TimeSpan.Zero, CancellationToken.None);
+        }));
+    }
+
+    private static string ResourceUse()
+    {
+        // Pipes, sockets, event queues; not the assemblies, which are loaded when they are first needed.
+        var descriptors = Directory.GetFileSystemEntries("/proc/self/fd").Count(path => new FileInfo(path).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) == false);
+        var waiters = Directory.GetDirectories("/proc/self/task").Count(task => File.ReadAllText(Path.Combine(task, "comm")).StartsWith("Wait for", StringComparison.Ordinal));
+        var zombies = ProcessTable.Current.Snapshot().Count(entry => entry.ParentId == Environment.ProcessId && entry.HasEnded);
+        return $"descriptors {descriptors} waiters {waiters} zombies {zombies}";
     }
 
     private static async Task<int> HoldPortsAsync(int count)

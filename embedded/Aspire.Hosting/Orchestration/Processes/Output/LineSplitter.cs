@@ -51,6 +51,11 @@ internal sealed class LineSplitter(int maxLineBytes, Action<string> onLine)
 
     private void EmitLine()
     {
+        if (_partial.WrittenCount > _maxLineBytes && _partial.WrittenSpan[^1] != (byte)'\r')
+        {
+            EmitPiece();
+        }
+
         var line = _partial.WrittenSpan;
         if (line.EndsWith("\r"u8))
         {

@@ -35,13 +35,10 @@ internal sealed record RunRecord
 /// <summary>A process in a <see cref="RunRecord"/>.</summary>
 internal sealed record RecordedProcess(int Id, long StartMark, string Name)
 {
-    public RecordedProcess(ProcessIdentity identity, string name)
-        : this(identity.Id, identity.StartMark, name)
-    {
-    }
-
     [JsonIgnore]
     public ProcessIdentity Identity => new(Id, StartMark);
+
+    public static RecordedProcess From(ProcessIdentity identity, string name) => new(identity.Id, identity.StartMark, name);
 }
 
 [JsonSourceGenerationOptions(

@@ -12,7 +12,6 @@ internal sealed class WatchdogLink : IAsyncDisposable
 {
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ByeTimeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan HoldTimeout = TimeSpan.FromSeconds(15);
 
     // It never gives up: without a watchdog a killed AppHost would leave its children until the next start.
     private static readonly RestartBackoffOptions Restarts = new()
@@ -51,11 +50,11 @@ internal sealed class WatchdogLink : IAsyncDisposable
     {
         try
         {
-            await Volatile.Read(ref _holding).Task.WaitAsync(HoldTimeout, cancellationToken).ConfigureAwait(false);
+            await Volatile.Read(ref _holding).Task.WaitAsync(_options.WatchdogTimeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException exception)
         {
-            throw new ProcessStartException($"No process can be started: the watchdog that would end it after a crash of the AppHost does not stay up ('{Executable}'). The log has its last output.", exception);
+            throw new ProcessStartException($"No process can be started: the watchdog that would end it after a crash of the AppHost does not stay up ('{_options.WatchdogPath}'). The log has its last output.", exception);
         }
     }
 
@@ -73,8 +72,6 @@ internal sealed class WatchdogLink : IAsyncDisposable
         _closing.Dispose();
         _sending.Dispose();
     }
-
-    private static string Executable { get; } = typeof(Watchdog).Assembly.Location;
 
     private static TaskCompletionSource NewHolding()
     {
@@ -156,6 +153,7 @@ internal sealed class WatchdogLink : IAsyncDisposable
         {
             if (!line.IsError && line.Text == WatchdogProtocol.Ready)
             {
+                _logger.LogDebug("The watchdog (process {ProcessId}) is up.", process.Identity.Id);
                 ready.TrySetResult();
                 return;
             }
@@ -263,15 +261,17 @@ internal sealed class WatchdogLink : IAsyncDisposable
 
     private ProcessSpec Spec()
     {
-        if (!File.Exists(Executable) || !File.Exists(Path.ChangeExtension(Executable, ".runtimeconfig.json")))
+        var path = _options.WatchdogPath;
+        if (!File.Exists(path) || !File.Exists(Path.ChangeExtension(path, ".runtimeconfig.json")))
         {
-            throw new ProcessStartException($"No process can be started: the watchdog '{(Executable.Length > 0 ? Executable : "Aspire.Hosting.Orchestration.dll")}' and its runtimeconfig.json are not beside the AppHost. Build the AppHost again, and do not publish it as a single file.");
+            // An assembly inside a single file has no path.
+            throw new ProcessStartException($"No process can be started: the watchdog '{(path.Length > 0 ? path : "Aspire.Hosting.Orchestration.dll")}' and its runtimeconfig.json are not beside the AppHost. Build the AppHost again, and do not publish it as a single file.");
         }
 
         return new ProcessSpec(
             "watchdog",
             DotNetHost.Path,
-            ["exec", Executable, .. _arguments.ToList()],
+            ["exec", path, .. _arguments.ToList()],
             Path.GetDirectoryName(_arguments.RecordPath)!,
             new Dictionary<string, string>
             {

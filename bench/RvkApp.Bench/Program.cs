@@ -1,0 +1,7 @@
+using RvkApp.Bench;
+
+return args switch
+{
+    ["system", .. var rest] => await SystemBenchmark.RunAsync(BenchOptions.Parse(rest)),
+    _ => BenchOptions.Usage(),
+};

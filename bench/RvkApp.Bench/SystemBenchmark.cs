@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace RvkApp.Bench;
+
+/// <summary>
+/// Start and idle memory of the whole system: the built AppHost from spawn to the API's <c>/health</c> answering 200.
+/// The yardstick of the same run is the API's process alone, from spawn to <c>/alive</c>.
+/// </summary>
+internal static class SystemBenchmark
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan IdleBeforeMemory = TimeSpan.FromSeconds(10);
+
+    public static async Task<int> RunAsync(BenchOptions options)
+    {
+        var appHost = Repository.Output("RvkApp.AppHost", options.Configuration);
+        var api = Repository.Output("RvkApp.Api", options.Configuration);
+
+        // A home of its own keeps the developer's user secrets and volumes out of the measurement; it is kept between runs, as a developer's is.
+        var home = Directory.CreateTempSubdirectory("rvkapp-bench-").FullName;
+        try
+        {
+            List<double> system = [], alone = [];
+            IReadOnlyList<ProcessMemory> memory = [];
+            for (var run = 0; run <= options.Runs; run++)
+            {
+                Console.Error.WriteLine(run == 0 ? "warm-up" : $"run {run} of {options.Runs}");
+                var (aloneTime, _) = await MeasureAsync(api, home, "/alive", ApiEnvironment, measureMemory: false);
+                var (systemTime, systemMemory) = await MeasureAsync(appHost, home, "/health", AppHostEnvironment, measureMemory: run == options.Runs);
+                if (run > 0)
+                {
+                    alone.Add(aloneTime.TotalSeconds);
+                    system.Add(systemTime.TotalSeconds);
+                    memory = systemMemory;
+                }
+            }
+
+            Report("AppHost start to API healthy, s", system);
+            Report("API alone, start to /alive, s", alone);
+            Report("ratio, run by run", [.. system.Zip(alone, (s, a) => s / a)]);
+            Console.WriteLine();
+            Console.WriteLine($"Idle memory {IdleBeforeMemory.TotalSeconds:0} s after the last start, MiB   RSS     PSS");
+            foreach (var process in memory.OrderByDescending(p => p.Rss))
+            {
+                Console.WriteLine(Row(process.Name, process.Rss, process.Pss));
+            }
+
+            Console.WriteLine(Row("whole system", memory.Sum(p => p.Rss), memory.Sum(p => p.Pss)));
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
+
+    private static string Row(string name, long rss, long pss) =>
+        string.Create(CultureInfo.InvariantCulture, $"  {name,-42} {rss / 1024.0,8:0.0} {pss / 1024.0,8:0.0}");
+
+    private static void Report(string name, List<double> values)
+    {
+        values.Sort();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-36} median {values[values.Count / 2]:0.00}   min {values[0]:0.00}   max {values[^1]:0.00}   n {values.Count}"));
+    }
+
+    private static async Task<(TimeSpan Start, IReadOnlyList<ProcessMemory> Memory)> MeasureAsync(
+        string assembly, string home, string path, Func<int, Dictionary<string, string>> environment, bool measureMemory)
+    {
+        var port = FreePort();
+        var variables = environment(port);
+        variables["HOME"] = home;
+        variables["DOTNET_CLI_HOME"] = home;
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(5) };
+
+        var started = Stopwatch.StartNew();
+        await using var tree = ProcessTree.Start("dotnet", ["exec", assembly], Path.GetDirectoryName(assembly)!, variables);
+        while (!await AnswersAsync(client, path))
+        {
+            if (tree.HasExited || started.Elapsed > StartDeadline)
+            {
+                throw new InvalidOperationException($"{Path.GetFileName(assembly)} did not answer {path} within {StartDeadline.TotalSeconds:0} s:{Environment.NewLine}{tree.LastOutput}");
+            }
+
+            await Task.Delay(5);
+        }
+
+        var start = started.Elapsed;
+        if (!measureMemory)
+        {
+            return (start, []);
+        }
+
+        await Task.Delay(IdleBeforeMemory);
+        return (start, tree.Memory());
+    }
+
+    private static Dictionary<string, string> AppHostEnvironment(int port) => new()
+    {
+        ["Ports__Api"] = port.ToString(CultureInfo.InvariantCulture),
+        ["Ports__Mongo"] = "0",
+        ["Ports__Dashboard"] = "0",
+        ["Ports__Otlp"] = "0",
+    };
+
+    private static Dictionary<string, string> ApiEnvironment(int port) => new()
+    {
+        ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+        ["ConnectionStrings__school"] = "mongodb://127.0.0.1:1/school",
+        ["Jwt__SigningKey"] = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N"),
+    };
+
+    private static async Task<bool> AnswersAsync(HttpClient client, string path)
+    {
+        try
+        {
+            using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // Not listening yet.
+        }
+        catch (TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
