@@ -31,7 +31,8 @@ internal sealed class SortBuffer(SortPattern pattern, long keep, bool allowDiskU
     {
         _rows.Add(new Row(pattern.KeyOf(document), _order++, document, recordKey));
         _bytes += document.Length;
-        if (keep < int.MaxValue / 2 && _rows.Count >= (keep * 2) + 1000)
+        bool many = keep < int.MaxValue / 2 && _rows.Count >= (keep * 2) + 1000;
+        if (many || (_bytes > MaxBytes && _rows.Count > keep))
         {
             Sort();
         }

@@ -9,6 +9,8 @@ namespace MongoDB.Embedded.Tests.Fixtures;
 internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private static readonly MongoDB.Bson.IO.BsonBinaryWriterSettings Deep = new() { MaxSerializationDepth = 500 };
+
     private int _requestId;
 
     public RawConnection(int port)
@@ -44,7 +46,7 @@ internal sealed class RawConnection : IDisposable
         stream.Write(body.ToBson());
         foreach ((string name, BsonDocument[] documents) in sequences)
         {
-            byte[] content = [.. System.Text.Encoding.UTF8.GetBytes(name), 0, .. documents.SelectMany(d => d.ToBson())];
+            byte[] content = [.. System.Text.Encoding.UTF8.GetBytes(name), 0, .. documents.SelectMany(d => d.ToBson(writerSettings: Deep))];
             stream.WriteByte(1);
             stream.Write(BitConverter.GetBytes(content.Length + 4));
             stream.Write(content);
