@@ -46,8 +46,6 @@ internal static class Welcome
             }
 
             lines.Add(string.Empty);
-            lines.Add("  Ctrl+C stops everything.");
-            lines.Add(string.Empty);
             Console.WriteLine(string.Join(Environment.NewLine, lines));
         });
     }

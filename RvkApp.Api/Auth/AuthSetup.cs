@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using MongoDB.Bson;
 using RvkApp.Api.Platform.Startup;
 using RvkApp.Api.Platform.Validation;
 
@@ -55,5 +56,17 @@ internal static class AuthSetup
             NameClaimType = JwtRegisteredClaimNames.Sub,
             RoleClaimType = TokenClaims.Role,
         };
+        bearer.Events = new JwtBearerEvents { OnTokenValidated = RequireSubject };
+    }
+
+    // RFC 8725, 3.8: a token has to be about somebody. Reads do not look the user up, so it is checked here and not there.
+    private static Task RequireSubject(TokenValidatedContext context)
+    {
+        if (!ObjectId.TryParse(context.Principal?.Subject(), out _))
+        {
+            context.Fail("The token's subject is not the id of a user.");
+        }
+
+        return Task.CompletedTask;
     }
 }

@@ -14,7 +14,9 @@ public class OutageTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "finds the database's process in /proc");
         using var volumes = new TemporaryDirectory();
-        await using var school = await SchoolApp.StartAsync(new SchoolAppOptions { VolumesPath = volumes.Path }, TestContext.Current.CancellationToken);
+        // Longer than the API waits for a database that is about to come back.
+        var options = new SchoolAppOptions { VolumesPath = volumes.Path, Arguments = ["--Embedded:Restart:InitialDelay=00:00:05"] };
+        await using var school = await SchoolApp.StartAsync(options, TestContext.Current.CancellationToken);
         using var admin = school.CreateClient(Role.Admin);
         using var anonymous = school.CreateClient(Role.Anonymous);
         using var api = Find(p => p.CommandLine.Contains("RvkApp.Api", StringComparison.Ordinal) && p.Environment.Contains(school.ConnectionString, StringComparison.Ordinal));

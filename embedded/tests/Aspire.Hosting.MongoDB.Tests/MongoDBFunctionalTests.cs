@@ -64,6 +64,7 @@ public sealed class MongoDBFunctionalTests : IDisposable
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             deadline.CancelAfter(Deadline);
             await app.StartAsync(deadline.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync("mongo", WaitBehavior.StopOnResourceUnavailable, deadline.Token);
             await app.ResourceNotifications.WaitForResourceHealthyAsync("school", WaitBehavior.StopOnResourceUnavailable, deadline.Token);
             return app;
         }
