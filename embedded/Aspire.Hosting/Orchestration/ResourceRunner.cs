@@ -116,8 +116,8 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
         catch (DependencyFailedException exception)
         {
             _log.LogError("{Message}", exception.Message);
-            await _state.FailedToStartAsync(exitCode: null, exception.ShortMessage);
             services.Outcome.NotStarted(resource.Name, exception.Message);
+            await _state.FailedToStartAsync(exitCode: null, exception.ShortMessage);
         }
         catch (Exception exception)
         {
@@ -225,13 +225,11 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
             ? services.Notifications.TryGetCurrentState(resource.Name, out var current) && current.Snapshot.ResourceReadyEvent is not null
             : services.TimeProvider.GetElapsedTime(started) >= services.Options.StartedAfter;
 
-    private async Task FailAsync(int? exitCode, string reason)
+    private Task FailAsync(int? exitCode, string reason)
     {
-        await _state.FailedToStartAsync(exitCode, reason);
-        if (services.Notifications.TryGetCurrentState(resource.Name, out var current))
-        {
-            services.Outcome.Failed(resource.Name, ResourceFailure.Describe(current, services.Loggers));
-        }
+        // Noted before it is published: what waits for this resource fails because of it, not the other way round.
+        services.Outcome.Failed(resource.Name, ResourceFailure.Describe(resource, reason, services.Loggers));
+        return _state.FailedToStartAsync(exitCode, reason);
     }
 
     private async Task PublishStoppedAsync()

@@ -9,6 +9,10 @@ namespace Aspire.Hosting;
 /// <summary>Tells the person at the console what happens: a line for each change, then where everything is.</summary>
 internal sealed class RunReporter : IAsyncDisposable
 {
+    // A process that ends by the signal it was stopped with, without handling it, has done as it was told.
+    private const int Terminated = 128 + 15;
+    private const int Killed = 128 + 9;
+
     private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(2);
 
     private readonly RunOutput _output;
@@ -113,7 +117,9 @@ internal sealed class RunReporter : IAsyncDisposable
             "Running" => ($"running, {Unhealthy(snapshot)}", RunTone.Warning),
             ResourceState.Restarting => ($"crashed{exit}, starts again", RunTone.Warning),
             "FailedToStart" => (snapshot.FailureReason is { } reason ? $"failed: {FirstLine(reason)}" : $"failed to start{exit}", RunTone.Bad),
-            "Exited" or "Finished" => ($"{(state == "Exited" ? "stopped" : "finished")}{(snapshot.ExitCode is 0 or null ? "" : exit)}", RunTone.Normal),
+            "Exited" when snapshot.ExitCode == Killed => ("stopped (killed)", RunTone.Warning),
+            "Exited" => ($"stopped{(snapshot.ExitCode is 0 or null or Terminated ? "" : exit)}", RunTone.Normal),
+            "Finished" => ($"finished{(snapshot.ExitCode is 0 or null ? "" : exit)}", RunTone.Normal),
             _ => (state, RunTone.Normal),
         };
     }
