@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
@@ -13,9 +14,14 @@ internal static class ContainerRuntime
 }
 
 /// <summary>Makes a foreground run of Docker or Podman out of a container resource.</summary>
-internal sealed class ContainerRuntimeFinder(IConfiguration configuration)
+internal sealed class ContainerProcesses(IConfiguration configuration)
 {
     private static readonly string[] Names = ["docker", "podman"];
+
+    private readonly ConcurrentDictionary<IResource, ProcessSpec> _removals = new();
+
+    /// <summary>What removes the container of a resource when the runtime's client was killed and could not: null when it has never been run.</summary>
+    public ProcessSpec? RemovalOf(IResource resource) => _removals.GetValueOrDefault(resource);
 
     public async Task<ProcessSpec> CreateAsync(
         ContainerResource container,
@@ -74,6 +80,7 @@ internal sealed class ContainerRuntimeFinder(IConfiguration configuration)
             run.AddRange(["--entrypoint", entrypoint]);
         }
 
+        _removals[container] = new ProcessSpec(container.Name, runtime, ["rm", "--force", name], Directory.GetCurrentDirectory(), new Dictionary<string, string>());
         return new ProcessSpec(container.Name, runtime, [.. run, image, .. arguments], Directory.GetCurrentDirectory(), variables);
     }
 

@@ -45,7 +45,7 @@ internal sealed class ProcessFactory(
                 });
 
             case ContainerResource container:
-                return await services.GetRequiredService<ContainerRuntimeFinder>().CreateAsync(container, variables, arguments, executionContext, log, cancellationToken);
+                return await services.GetRequiredService<ContainerProcesses>().CreateAsync(container, variables, arguments, executionContext, log, cancellationToken);
 
             case ExecutableResource executable:
                 return Directory.Exists(executable.WorkingDirectory)

@@ -9,6 +9,7 @@ namespace Aspire.Hosting.Orchestration;
 internal sealed record ResourceRunnerServices(
     ProcessSupervisor Supervisor,
     ProcessFactory Processes,
+    ContainerProcesses Containers,
     ResourceNotificationService Notifications,
     ResourceLoggerService Loggers,
     IDistributedApplicationEventing Eventing,
@@ -24,6 +25,8 @@ internal sealed record ResourceRunnerServices(
 /// </summary>
 internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource> children, bool isAwaitedForCompletion, ResourceRunnerServices services) : IDisposable
 {
+    private static readonly TimeSpan RemovalTimeout = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ResourceState _state = new(resource, children, services);
     private readonly ILogger _log = services.Loggers.GetLogger(resource);
@@ -163,11 +166,13 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
             if (!await EndsByItselfAsync(process, stopping))
             {
                 var stopped = await process.StopAsync(services.Options.StopGracePeriod, run.Impatience.Token);
+                await RemoveLeftoverContainerAsync(stopped);
                 await _state.ExitedAsync(stopped.ExitCode);
                 return;
             }
 
             var exit = await process.Exited;
+            await RemoveLeftoverContainerAsync(exit);
             cameUp |= HasComeUp(started);
             switch (ProcessEnding.Of(exit, cameUp, isAwaitedForCompletion))
             {
@@ -192,6 +197,25 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
             _log.LogWarning("{Resource} crashed with {Exit} and starts again in {Seconds:0.#} s.", resource.Name, exit, decision.Delay.TotalSeconds);
             await _state.RestartingAsync(exit.ExitCode);
             await Task.Delay(decision.Delay, services.TimeProvider, stopping);
+        }
+    }
+
+    /// <summary>A container does not end with the client that runs it when that is killed.</summary>
+    private async Task RemoveLeftoverContainerAsync(ProcessExit exit)
+    {
+        if (exit.Signal is null || !ContainerRuntime.RunsInContainer(resource) || services.Containers.RemovalOf(resource) is not { } removal)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var process = await services.Supervisor.StartAsync(removal, line => services.Loggers.AddOutput(resource.Name, line.TimestampUtc, line.Text, line.IsError), CancellationToken.None);
+            await process.Exited.WaitAsync(RemovalTimeout);
+        }
+        catch (Exception exception) when (exception is ProcessStartException or TimeoutException)
+        {
+            _log.LogError("The container of {Resource} may still run: {Message} Remove it with: {Command}", resource.Name, exception.Message, string.Join(' ', [removal.FileName, .. removal.Arguments]));
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed class RunReporter : IAsyncDisposable
         using var self = Process.GetCurrentProcess();
         _started = self.StartTime.ToUniversalTime();
         _nameWidth = model.Resources.Where(IsShown).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
-        _follow = Task.Run(FollowAsync);
+        // Subscribed when this returns: not on another thread, which could miss the first states.
+        _follow = FollowAsync();
     }
 
     /// <summary>Says where everything is, once what has health checks has been found healthy or a moment has passed.</summary>

@@ -24,6 +24,8 @@ internal sealed class ActorHost : IAsyncDisposable
         Builder.Services.AddLogging(logging => logging.ClearProviders());
     }
 
+    private string? _owned;
+
     public static string ActorPath { get; } = Path.Combine(AppContext.BaseDirectory, "Actor.dll");
 
     public TemporaryDirectory Directory { get; } = new();
@@ -49,11 +51,14 @@ internal sealed class ActorHost : IAsyncDisposable
 
     public string File(string name) => Directory.Combine(name);
 
+    /// <summary>Makes a directory go with the host.</summary>
+    public void Owns(string directory) => _owned = directory;
+
     public void Build()
     {
         Application = Builder.Build();
         Notifications = Application.ResourceNotifications;
-        _record = Task.Run(FollowAsync);
+        _record = FollowAsync();
     }
 
     public async Task StartAsync()
@@ -110,6 +115,10 @@ internal sealed class ActorHost : IAsyncDisposable
         _ending.Dispose();
         _recorded.Dispose();
         Directory.Dispose();
+        if (_owned is not null)
+        {
+            System.IO.Directory.Delete(_owned, recursive: true);
+        }
     }
 
     private async Task FollowAsync()
