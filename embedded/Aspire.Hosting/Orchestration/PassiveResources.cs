@@ -107,11 +107,11 @@ internal sealed class PassiveResources(
         });
         if (exception is DependencyFailedException)
         {
-            outcome.NotStarted(resource.Name, exception.Message);
+            outcome.NotStarted(resource.Name, exception.Message, isPartOfStart: true);
         }
         else
         {
-            outcome.Failed(resource.Name, $"Resource '{resource.Name}' failed: {exception.Message}");
+            outcome.Failed(resource.Name, $"Resource '{resource.Name}' failed: {exception.Message}", isPartOfStart: true);
         }
     }
 

@@ -31,8 +31,11 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
     private readonly ResourceState _state = new(resource, children, services);
     private readonly ILogger _log = services.Loggers.GetLogger(resource);
     private Run? _run;
+    private bool _hasComeUp;
 
     public IResource Resource => resource;
+
+    private bool IsPartOfStart => !_hasComeUp && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
 
     /// <summary>Starts the resource; if it waits for others, it does not any more.</summary>
     /// <param name="waitForDependencies">Whether it waits for what the model says first.</param>
@@ -119,7 +122,7 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
         catch (DependencyFailedException exception)
         {
             _log.LogError("{Message}", exception.Message);
-            services.Outcome.NotStarted(resource.Name, exception.Message);
+            services.Outcome.NotStarted(resource.Name, exception.Message, IsPartOfStart);
             await _state.FailedToStartAsync(exitCode: null, exception.ShortMessage);
         }
         catch (Exception exception)
@@ -174,6 +177,7 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
             var exit = await process.Exited;
             await RemoveLeftoverContainerAsync(exit);
             cameUp |= HasComeUp(started);
+            _hasComeUp |= cameUp;
             switch (ProcessEnding.Of(exit, cameUp, isAwaitedForCompletion))
             {
                 case ProcessEnding.Kind.Finished:
@@ -252,7 +256,7 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
     private Task FailAsync(int? exitCode, string reason)
     {
         // Noted before it is published: what waits for this resource fails because of it, not the other way round.
-        services.Outcome.Failed(resource.Name, ResourceFailure.Describe(resource, reason, services.Loggers));
+        services.Outcome.Failed(resource.Name, ResourceFailure.Describe(resource, reason, services.Loggers), IsPartOfStart);
         return _state.FailedToStartAsync(exitCode, reason);
     }
 

@@ -37,19 +37,22 @@ internal sealed class RunReporter : IAsyncDisposable
         _follow = FollowAsync();
     }
 
-    /// <summary>Says where everything is, once what has health checks has been found healthy or a moment has passed.</summary>
-    public async Task ReportStartedAsync()
+    /// <summary>Says where everything is, once everything is ready or a moment has passed.</summary>
+    /// <param name="failed">Completes when the model does not come up: then there is nothing to say.</param>
+    public async Task ReportStartedAsync(Task failed)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
         patience.CancelAfter(SummaryPatience);
-        try
+        var ready = Task.WhenAll(_model.Resources.Where(r => IsShown(r) && !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
+            .Select(r => _notifications.WaitForResourceAsync(r.Name, e => ResourceNotificationService.IsReady(e.Snapshot) || ResourceFailure.IsUnavailable(e.Snapshot), patience.Token)));
+
+        // What is not ready by then reports itself later, a line at a time.
+        await Task.WhenAny(ready, failed).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await patience.CancelAsync();
+        await ready.ContinueWith(static _ => { }, TaskScheduler.Default);
+        if (failed.IsCompleted)
         {
-            await Task.WhenAll(_model.Resources.Where(r => IsShown(r) && !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
-                .Select(r => _notifications.WaitForResourceAsync(r.Name, e => ResourceNotificationService.IsReady(e.Snapshot) || ResourceFailure.IsUnavailable(e.Snapshot), patience.Token)));
-        }
-        catch (OperationCanceledException)
-        {
-            // The rest reports itself, a line at a time.
+            return;
         }
 
         _output.WriteLine();

@@ -10,8 +10,8 @@ public class ContainerRunTests
     public async Task A_container_is_run_in_the_foreground_with_everything_the_model_says()
     {
         await using var host = WithRuntime("""
-            echo "$@"; echo "KEY is $KEY"
             trap 'echo stopping; exit 0' TERM
+            echo "$@"; echo "KEY is $KEY"
             while :; do sleep 0.05; done
             """);
         var cache = host.Builder.AddContainer("cache", "redis", "8")

@@ -46,7 +46,7 @@ public class AppHostRunTests
     [Fact]
     public async Task A_resource_that_cannot_start_ends_the_run_with_its_reason()
     {
-        await using var host = new AppHostProcess([.. Arguments, "--Refuse=true"]);
+        await using var host = new AppHostProcess([.. Arguments, "--Refuse=web"]);
 
         var (exitCode, errors) = await host.EndAsync();
 
@@ -56,6 +56,19 @@ public class AppHostRunTests
         Assert.Contains("Not started because of that: follower.", errors);
         Assert.DoesNotContain("   at ", errors);
         Assert.DoesNotContain("Press Ctrl+C", host.Output);
+    }
+
+    [Fact]
+    public async Task A_resource_that_nobody_waits_for_ends_the_run_as_well()
+    {
+        await using var host = new AppHostProcess([.. Arguments, "--Refuse=follower"]);
+
+        var (exitCode, errors) = await host.EndAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Resource 'follower' failed: it ended with exit code 3 while starting.", errors);
+        Assert.Contains("the setting Refuse is on", errors);
+        Assert.EndsWith("web       stopped", host.Output.TrimEnd());
     }
 
     [Theory]

@@ -16,15 +16,20 @@ var web = builder.AddProject<Projects.SmallApp_Web>("web")
     .WithEnvironment("GREETING", greeting)
     .WithHttpHealthCheck("/health");
 
-if (builder.Configuration["Refuse"] is { } refuse)
-{
-    web.WithEnvironment("REFUSE", refuse);
-}
-
-builder.AddProject<Projects.SmallApp_Web>("follower")
+var follower = builder.AddProject<Projects.SmallApp_Web>("follower")
     .WithReference(web)
     .WithEnvironment("UPSTREAM", web.GetEndpoint("http"))
     .WaitFor(web);
+
+switch (builder.Configuration["Refuse"])
+{
+    case "web":
+        web.WithEnvironment("REFUSE", "yes");
+        break;
+    case "follower":
+        follower.WithEnvironment("REFUSE", "yes");
+        break;
+}
 
 #pragma warning disable ASPIREPIPELINES001 // What an app host that publishes has to say.
 builder.Pipeline.AddStep("say-hello", _ => Task.CompletedTask);
