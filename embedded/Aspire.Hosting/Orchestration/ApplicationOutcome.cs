@@ -15,7 +15,7 @@ internal sealed class ApplicationOutcome
     /// <param name="resource">The resource.</param>
     /// <param name="description">What happened, with its last output.</param>
     /// <param name="isPartOfStart">Whether the model comes up only with it: not when it was up before, or is started by hand.</param>
-    public void Failed(string resource, string description, bool isPartOfStart)
+    public void Failed(string resource, string description, bool isPartOfStart = true)
     {
         lock (_lock)
         {
@@ -32,7 +32,7 @@ internal sealed class ApplicationOutcome
     /// <param name="resource">The resource.</param>
     /// <param name="description">What happened to the other.</param>
     /// <param name="isPartOfStart">Whether the model comes up only with it.</param>
-    public void NotStarted(string resource, string description, bool isPartOfStart)
+    public void NotStarted(string resource, string description, bool isPartOfStart = true)
     {
         lock (_lock)
         {
