@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -14,7 +13,7 @@ internal static class ContainerRuntime
 }
 
 /// <summary>Makes a foreground run of Docker or Podman out of a container resource.</summary>
-internal sealed class ContainerProcesses(IConfiguration configuration)
+internal sealed class ContainerProcesses(IConfiguration configuration, DistributedApplicationOptions applicationOptions)
 {
     private static readonly string[] Names = ["docker", "podman"];
 
@@ -28,7 +27,6 @@ internal sealed class ContainerProcesses(IConfiguration configuration)
         Dictionary<string, string> variables,
         List<string> arguments,
         DistributedApplicationExecutionContext executionContext,
-        ILogger log,
         CancellationToken cancellationToken)
     {
         if (!container.TryGetContainerImageName(out var image))
@@ -36,9 +34,9 @@ internal sealed class ContainerProcesses(IConfiguration configuration)
             throw new DistributedApplicationException($"Container resource '{container.Name}' has no image: give it one with WithImage.");
         }
 
-        if (container.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var lifetime) && lifetime.Lifetime == ContainerLifetime.Persistent)
+        if (applicationOptions.ContainerRegistryOverride is { Length: > 0 } registry && container.TryGetLastAnnotation<ContainerImageAnnotation>(out var annotation))
         {
-            log.LogWarning("A persistent lifetime is not implemented: the container of '{Resource}' ends with the app host. Its named volumes stay.", container.Name);
+            image = annotation.Registry is { Length: > 0 } own ? $"{registry}/{image[(own.Length + 1)..]}" : $"{registry}/{image}";
         }
 
         var runtime = Find(container, image);

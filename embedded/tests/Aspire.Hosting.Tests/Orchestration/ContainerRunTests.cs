@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aspire.Hosting.Tests.Orchestration;
 
@@ -59,6 +60,26 @@ public class ContainerRunTests
         await host.StopAsync();
 
         Assert.Equal("rm --force my-cache", host.OutputOf("cache")[^1]);
+    }
+
+    [Theory]
+    [InlineData("redis:8", "mirror.example/redis:8")]
+    [InlineData("ghcr.io/a/b:1", "mirror.example/a/b:1")]
+    public async Task A_registry_may_stand_in_for_every_other(string image, string expected)
+    {
+        await using var host = WithRuntime("""
+            trap 'exit 0' TERM
+            for last; do :; done; echo "$last"; echo up
+            while :; do sleep 0.05; done
+            """);
+        host.Builder.Services.AddSingleton(new DistributedApplicationOptions { ContainerRegistryOverride = "mirror.example" });
+        host.Builder.AddContainer("cache", image).WithLifetime(ContainerLifetime.Persistent);
+
+        await host.StartAsync();
+        await host.WaitForLineAsync("cache", "up");
+
+        Assert.Equal(expected, host.OutputOf("cache")[0]);
+        await host.WaitForLineAsync("cache", "A persistent lifetime is not implemented");
     }
 
     [Fact]

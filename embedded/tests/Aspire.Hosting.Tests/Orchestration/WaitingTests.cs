@@ -100,6 +100,22 @@ public class WaitingTests
     }
 
     [Fact]
+    public async Task A_ready_event_that_cannot_be_handled_fails_those_that_wait()
+    {
+        await using var host = new ActorHost();
+        host.Builder.Services.AddHealthChecks().AddCheck("never", () => HealthCheckResult.Unhealthy());
+        var first = host.AddActor("first", "run").OnResourceReady((_, _, _) => throw new FormatException("the seed is wrong"));
+        var never = host.AddActor("never", "run").WithHealthCheck("never");
+        host.AddActor("second", "run").WaitFor(first).WaitFor(never);
+
+        await host.StartAsync();
+
+        Assert.Equal(KnownResourceStates.FailedToStart, host.StateOf("second").State?.Text);
+        Assert.Contains("the seed is wrong", host.Outcome.ToException()!.Message);
+        await host.WaitForLineAsync("first", "A subscriber of the ready event of 'first' failed");
+    }
+
+    [Fact]
     public async Task A_patient_wait_outlasts_a_failure()
     {
         await using var host = new ActorHost();
