@@ -17,15 +17,7 @@ internal static class DependencyWait
 
         // The first failure ends the other waits: what has failed is known, waiting on would only hide it.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var tasks = waits.Select(wait => RunAsync(notifications, resource, wait, ending)).ToArray();
-        try
-        {
-            await Task.WhenAll(tasks);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && tasks.FirstOrDefault(t => t.IsFaulted) is { } faulted)
-        {
-            await faulted;
-        }
+        await Task.WhenAll(waits.Select(wait => RunAsync(notifications, resource, wait, ending)));
     }
 
     private static async Task RunAsync(ResourceNotificationService notifications, IResource resource, WaitAnnotation wait, CancellationTokenSource ending)
@@ -61,7 +53,7 @@ internal static class DependencyWait
                     throw new InvalidOperationException($"Unknown wait type '{wait.WaitType}'.");
             }
         }
-        catch (DistributedApplicationException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             await ending.CancelAsync();
             throw;

@@ -90,8 +90,6 @@ internal sealed class ConstantParameterDefault(Func<string> valueGetter) : Param
 /// <summary>A value that is made once and then kept in the app host's user secrets.</summary>
 internal sealed class UserSecretsParameterDefault(IConfigurationManager configuration, string name, ParameterDefault inner, IUserSecretsManager userSecrets) : ParameterDefault
 {
-    public ParameterDefault Inner => inner;
-
     /// <summary>Whether this run made the value, so that it can be shown once to the person who started it.</summary>
     public bool WasGenerated { get; private set; }
 

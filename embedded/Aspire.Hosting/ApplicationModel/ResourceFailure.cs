@@ -22,7 +22,15 @@ internal static class ResourceFailure
             _ => $"Resource '{@event.Resource.Name}' is in state '{state}'.",
         };
 
-        var lines = loggers.GetLastLines(@event.Resource.Name, LastLines);
+        return WithLastOutput(@event.Resource, what, loggers);
+    }
+
+    public static string Describe(IResource resource, string reason, ResourceLoggerService loggers)
+        => WithLastOutput(resource, $"Resource '{resource.Name}' failed: {reason}", loggers);
+
+    private static string WithLastOutput(IResource resource, string what, ResourceLoggerService loggers)
+    {
+        var lines = loggers.GetLastLines(resource.Name, LastLines);
         return lines.Count == 0 ? what : $"{what} Its last output:{Environment.NewLine}{string.Join(Environment.NewLine, lines.Select(l => $"    {l}"))}";
     }
 }

@@ -6,26 +6,33 @@ internal sealed class ApplicationOutcome
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _failures = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _notStarted = [];
-    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _cannotComeUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when something has failed.</summary>
-    public Task WhenFailed => _failed.Task;
+    /// <summary>Completes when it is clear that the model does not come up as a whole.</summary>
+    public Task WhenCannotComeUp => _cannotComeUp.Task;
 
     /// <summary>A resource failed to start, or was given up.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="description">What happened, with its last output.</param>
-    public void Failed(string resource, string description)
+    /// <param name="isPartOfStart">Whether the model comes up only with it: not when it was up before, or is started by hand.</param>
+    public void Failed(string resource, string description, bool isPartOfStart = true)
     {
         lock (_lock)
         {
             _failures[resource] = description;
         }
 
-        _failed.TrySetResult();
+        if (isPartOfStart)
+        {
+            _cannotComeUp.TrySetResult();
+        }
     }
 
     /// <summary>A resource was not started because of another.</summary>
-    public void NotStarted(string resource, string description)
+    /// <param name="resource">The resource.</param>
+    /// <param name="description">What happened to the other.</param>
+    /// <param name="isPartOfStart">Whether the model comes up only with it.</param>
+    public void NotStarted(string resource, string description, bool isPartOfStart = true)
     {
         lock (_lock)
         {
@@ -37,7 +44,10 @@ internal sealed class ApplicationOutcome
             }
         }
 
-        _failed.TrySetResult();
+        if (isPartOfStart)
+        {
+            _cannotComeUp.TrySetResult();
+        }
     }
 
     /// <summary>Somebody has started the resource again.</summary>

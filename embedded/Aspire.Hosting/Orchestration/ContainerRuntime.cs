@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -13,16 +13,20 @@ internal static class ContainerRuntime
 }
 
 /// <summary>Makes a foreground run of Docker or Podman out of a container resource.</summary>
-internal sealed class ContainerRuntimeFinder(IConfiguration configuration)
+internal sealed class ContainerProcesses(IConfiguration configuration, DistributedApplicationOptions applicationOptions)
 {
     private static readonly string[] Names = ["docker", "podman"];
+
+    private readonly ConcurrentDictionary<IResource, ProcessSpec> _removals = new();
+
+    /// <summary>What removes the container of a resource when the runtime's client was killed and could not: null when it has never been run.</summary>
+    public ProcessSpec? RemovalOf(IResource resource) => _removals.GetValueOrDefault(resource);
 
     public async Task<ProcessSpec> CreateAsync(
         ContainerResource container,
         Dictionary<string, string> variables,
         List<string> arguments,
         DistributedApplicationExecutionContext executionContext,
-        ILogger log,
         CancellationToken cancellationToken)
     {
         if (!container.TryGetContainerImageName(out var image))
@@ -30,9 +34,9 @@ internal sealed class ContainerRuntimeFinder(IConfiguration configuration)
             throw new DistributedApplicationException($"Container resource '{container.Name}' has no image: give it one with WithImage.");
         }
 
-        if (container.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var lifetime) && lifetime.Lifetime == ContainerLifetime.Persistent)
+        if (applicationOptions.ContainerRegistryOverride is { Length: > 0 } registry && container.TryGetLastAnnotation<ContainerImageAnnotation>(out var annotation))
         {
-            log.LogWarning("A persistent lifetime is not implemented: the container of '{Resource}' ends with the app host. Its named volumes stay.", container.Name);
+            image = annotation.Registry is { Length: > 0 } own ? $"{registry}/{image[(own.Length + 1)..]}" : $"{registry}/{image}";
         }
 
         var runtime = Find(container, image);
@@ -74,6 +78,7 @@ internal sealed class ContainerRuntimeFinder(IConfiguration configuration)
             run.AddRange(["--entrypoint", entrypoint]);
         }
 
+        _removals[container] = new ProcessSpec(container.Name, runtime, ["rm", "--force", name], Directory.GetCurrentDirectory(), new Dictionary<string, string>());
         return new ProcessSpec(container.Name, runtime, [.. run, image, .. arguments], Directory.GetCurrentDirectory(), variables);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Orchestration;
@@ -6,12 +7,6 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Finds the launch profile that a project resource uses.</summary>
 internal static class LaunchProfileSelector
 {
-    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
-    {
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-    };
-
     /// <summary>The profile asked for; else the one the app host itself was launched with, if the project has it; else the first that runs the project.</summary>
     public static (string Name, LaunchProfile Profile)? Select(IResourceBuilder<ProjectResource> project, ProjectResourceOptions options)
     {
@@ -50,7 +45,7 @@ internal static class LaunchProfileSelector
         try
         {
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<LaunchSettings>(stream, JsonOptions);
+            return JsonSerializer.Deserialize(stream, LaunchSettingsJson.Default.LaunchSettings);
         }
         catch (JsonException exception)
         {
@@ -58,6 +53,11 @@ internal static class LaunchProfileSelector
         }
     }
 }
+
+/// <summary>Generated at build time: reflection would make every start of an app host wait for generated code.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSerializable(typeof(LaunchSettings))]
+internal sealed partial class LaunchSettingsJson : JsonSerializerContext;
 
 /// <summary>Splits a command line into arguments.</summary>
 internal static class CommandLine

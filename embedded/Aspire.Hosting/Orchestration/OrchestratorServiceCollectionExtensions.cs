@@ -22,7 +22,7 @@ internal static class OrchestratorServiceCollectionExtensions
         services.AddSingleton<ResourceHealthMonitor>();
         services.AddSingleton<ProcessFactory>();
         services.AddSingleton<ResourceRunnerServices>();
-        services.AddSingleton<ContainerRuntimeFinder>();
+        services.AddSingleton<ContainerProcesses>();
         services.AddSingleton<PassiveResources>();
         services.AddSingleton<ResourceOutputForwarder>();
         services.AddSingleton<Orchestrator>();

@@ -107,18 +107,27 @@ internal sealed class PassiveResources(
         });
         if (exception is DependencyFailedException)
         {
-            outcome.NotStarted(resource.Name, exception.Message);
+            outcome.NotStarted(resource.Name, exception.Message, isPartOfStart: true);
         }
         else
         {
-            outcome.Failed(resource.Name, $"Resource '{resource.Name}' failed: {exception.Message}");
+            outcome.Failed(resource.Name, $"Resource '{resource.Name}' failed: {exception.Message}", isPartOfStart: true);
         }
     }
 
     private async Task PublishConnectionStringAsync(IResourceWithConnectionString resource, CancellationToken cancellationToken)
     {
+        string? value;
+        try
+        {
+            value = await resource.GetConnectionStringAsync(cancellationToken);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new DistributedApplicationException($"The connection string of resource '{resource.Name}' cannot be made: {exception.Message}", exception);
+        }
+
         await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), cancellationToken);
-        var value = await resource.GetConnectionStringAsync(cancellationToken);
         await notifications.PublishUpdateAsync(resource, s => s with
         {
             Properties = [.. s.Properties.Where(p => p.Name != CustomResourceKnownProperties.ConnectionString), new(CustomResourceKnownProperties.ConnectionString, value) { IsSensitive = true }],

@@ -24,6 +24,11 @@ internal sealed class ProcessFactory(
         var log = loggers.GetLogger(resource);
         var variables = await ResourceConfiguration.ResolveEnvironmentAsync(resource, executionContext, log, cancellationToken);
         var arguments = await ResourceConfiguration.ResolveArgumentsAsync(resource, executionContext, log, cancellationToken);
+        if (resource.TryGetLastAnnotation<ContainerLifetimeAnnotation>(out var lifetime) && lifetime.Lifetime == ContainerLifetime.Persistent)
+        {
+            log.LogWarning("A persistent lifetime is not implemented: '{Resource}' ends with the app host. Its named volumes stay.", resource.Name);
+        }
+
         switch (resource)
         {
             case ProjectResource project:
@@ -45,7 +50,7 @@ internal sealed class ProcessFactory(
                 });
 
             case ContainerResource container:
-                return await services.GetRequiredService<ContainerRuntimeFinder>().CreateAsync(container, variables, arguments, executionContext, log, cancellationToken);
+                return await services.GetRequiredService<ContainerProcesses>().CreateAsync(container, variables, arguments, executionContext, cancellationToken);
 
             case ExecutableResource executable:
                 return Directory.Exists(executable.WorkingDirectory)

@@ -9,6 +9,7 @@ namespace Aspire.Hosting.Orchestration;
 internal sealed record ResourceRunnerServices(
     ProcessSupervisor Supervisor,
     ProcessFactory Processes,
+    ContainerProcesses Containers,
     ResourceNotificationService Notifications,
     ResourceLoggerService Loggers,
     IDistributedApplicationEventing Eventing,
@@ -24,12 +25,17 @@ internal sealed record ResourceRunnerServices(
 /// </summary>
 internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource> children, bool isAwaitedForCompletion, ResourceRunnerServices services) : IDisposable
 {
+    private static readonly TimeSpan RemovalTimeout = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ResourceState _state = new(resource, children, services);
     private readonly ILogger _log = services.Loggers.GetLogger(resource);
     private Run? _run;
+    private bool _hasComeUp;
 
     public IResource Resource => resource;
+
+    private bool IsPartOfStart => !_hasComeUp && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
 
     /// <summary>Starts the resource; if it waits for others, it does not any more.</summary>
     /// <param name="waitForDependencies">Whether it waits for what the model says first.</param>
@@ -116,8 +122,8 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
         catch (DependencyFailedException exception)
         {
             _log.LogError("{Message}", exception.Message);
+            services.Outcome.NotStarted(resource.Name, exception.Message, IsPartOfStart);
             await _state.FailedToStartAsync(exitCode: null, exception.ShortMessage);
-            services.Outcome.NotStarted(resource.Name, exception.Message);
         }
         catch (Exception exception)
         {
@@ -163,12 +169,15 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
             if (!await EndsByItselfAsync(process, stopping))
             {
                 var stopped = await process.StopAsync(services.Options.StopGracePeriod, run.Impatience.Token);
+                await RemoveLeftoverContainerAsync(stopped);
                 await _state.ExitedAsync(stopped.ExitCode);
                 return;
             }
 
             var exit = await process.Exited;
+            await RemoveLeftoverContainerAsync(exit);
             cameUp |= HasComeUp(started);
+            _hasComeUp |= cameUp;
             switch (ProcessEnding.Of(exit, cameUp, isAwaitedForCompletion))
             {
                 case ProcessEnding.Kind.Finished:
@@ -192,6 +201,25 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
             _log.LogWarning("{Resource} crashed with {Exit} and starts again in {Seconds:0.#} s.", resource.Name, exit, decision.Delay.TotalSeconds);
             await _state.RestartingAsync(exit.ExitCode);
             await Task.Delay(decision.Delay, services.TimeProvider, stopping);
+        }
+    }
+
+    /// <summary>A container does not end with the client that runs it when that is killed.</summary>
+    private async Task RemoveLeftoverContainerAsync(ProcessExit exit)
+    {
+        if (exit.Signal is null || !ContainerRuntime.RunsInContainer(resource) || services.Containers.RemovalOf(resource) is not { } removal)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var process = await services.Supervisor.StartAsync(removal, line => services.Loggers.AddOutput(resource.Name, line.TimestampUtc, line.Text, line.IsError), CancellationToken.None);
+            await process.Exited.WaitAsync(RemovalTimeout);
+        }
+        catch (Exception exception) when (exception is ProcessStartException or TimeoutException)
+        {
+            _log.LogError("The container of {Resource} may still run: {Message} Remove it with: {Command}", resource.Name, exception.Message, string.Join(' ', [removal.FileName, .. removal.Arguments]));
         }
     }
 
@@ -225,13 +253,11 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
             ? services.Notifications.TryGetCurrentState(resource.Name, out var current) && current.Snapshot.ResourceReadyEvent is not null
             : services.TimeProvider.GetElapsedTime(started) >= services.Options.StartedAfter;
 
-    private async Task FailAsync(int? exitCode, string reason)
+    private Task FailAsync(int? exitCode, string reason)
     {
-        await _state.FailedToStartAsync(exitCode, reason);
-        if (services.Notifications.TryGetCurrentState(resource.Name, out var current))
-        {
-            services.Outcome.Failed(resource.Name, ResourceFailure.Describe(current, services.Loggers));
-        }
+        // Noted before it is published: what waits for this resource fails because of it, not the other way round.
+        services.Outcome.Failed(resource.Name, ResourceFailure.Describe(resource, reason, services.Loggers), IsPartOfStart);
+        return _state.FailedToStartAsync(exitCode, reason);
     }
 
     private async Task PublishStoppedAsync()

@@ -12,7 +12,7 @@ internal static class ResourceUrls
         var urls = new List<ResourceUrlAnnotation>();
         if (resource is IResourceWithEndpoints with)
         {
-            urls.AddRange(with.GetEndpoints().Where(e => e.IsAllocated).Select(e => new ResourceUrlAnnotation { Url = DisplayUrl(e), Endpoint = e }));
+            urls.AddRange(with.GetEndpoints().Where(e => e.IsAllocated).Select(e => new ResourceUrlAnnotation { Url = e.Url, Endpoint = e }));
         }
 
         var context = new ResourceUrlsCallbackContext(executionContext, resource, urls, cancellationToken) { Logger = logger };
@@ -25,7 +25,7 @@ internal static class ResourceUrls
         {
             if (url.Endpoint is { IsAllocated: true } endpoint && url.Url.StartsWith('/'))
             {
-                url.Url = $"{DisplayUrl(endpoint)}{url.Url}";
+                url.Url = $"{endpoint.Url}{url.Url}";
             }
         }
 
@@ -45,6 +45,4 @@ internal static class ResourceUrls
             DisplayProperties = new UrlDisplayPropertiesSnapshot(url.DisplayText ?? "", url.DisplayOrder ?? 0),
         })];
     }
-
-    private static string DisplayUrl(EndpointReference endpoint) => endpoint.Url;
 }

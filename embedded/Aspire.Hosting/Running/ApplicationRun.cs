@@ -53,8 +53,8 @@ internal static class ApplicationRun
         {
             if (await StartAsync(application, outcome, lifetime, cancellationToken))
             {
-                await reporter.ReportStartedAsync();
-                await WaitForEndAsync(lifetime, cancellationToken);
+                await reporter.ReportStartedAsync(outcome.WhenCannotComeUp);
+                await WaitForEndAsync(outcome, lifetime, cancellationToken);
             }
         }
         finally
@@ -78,8 +78,8 @@ internal static class ApplicationRun
         var start = application.StartAsync(giveUp.Token);
 
         // Without a dashboard nobody could repair what has failed while the rest waits for it.
-        await Task.WhenAny(start, outcome.WhenFailed);
-        if (outcome.WhenFailed.IsCompleted)
+        await Task.WhenAny(start, outcome.WhenCannotComeUp);
+        if (outcome.WhenCannotComeUp.IsCompleted)
         {
             await giveUp.CancelAsync();
         }
@@ -87,7 +87,7 @@ internal static class ApplicationRun
         try
         {
             await start;
-            return !outcome.WhenFailed.IsCompleted;
+            return !outcome.WhenCannotComeUp.IsCompleted;
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
@@ -95,10 +95,10 @@ internal static class ApplicationRun
         }
     }
 
-    private static async Task WaitForEndAsync(IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    private static async Task WaitForEndAsync(ApplicationOutcome outcome, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        await Task.Delay(Timeout.InfiniteTimeSpan, ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Task.WhenAny(outcome.WhenCannotComeUp, Task.Delay(Timeout.InfiniteTimeSpan, ending.Token));
     }
 
     private static void Publish(IServiceProvider services)

@@ -9,6 +9,10 @@ namespace Aspire.Hosting;
 /// <summary>Tells the person at the console what happens: a line for each change, then where everything is.</summary>
 internal sealed class RunReporter : IAsyncDisposable
 {
+    // A process that ends by the signal it was stopped with, without handling it, has done as it was told.
+    private const int Terminated = 128 + 15;
+    private const int Killed = 128 + 9;
+
     private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(2);
 
     private readonly RunOutput _output;
@@ -29,22 +33,26 @@ internal sealed class RunReporter : IAsyncDisposable
         using var self = Process.GetCurrentProcess();
         _started = self.StartTime.ToUniversalTime();
         _nameWidth = model.Resources.Where(IsShown).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
-        _follow = Task.Run(FollowAsync);
+        // Subscribed when this returns: not on another thread, which could miss the first states.
+        _follow = FollowAsync();
     }
 
-    /// <summary>Says where everything is, once what has health checks has been found healthy or a moment has passed.</summary>
-    public async Task ReportStartedAsync()
+    /// <summary>Says where everything is, once everything is ready or a moment has passed.</summary>
+    /// <param name="failed">Completes when the model does not come up: then there is nothing to say.</param>
+    public async Task ReportStartedAsync(Task failed)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
         patience.CancelAfter(SummaryPatience);
-        try
+        var ready = Task.WhenAll(_model.Resources.Where(r => IsShown(r) && !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
+            .Select(r => _notifications.WaitForResourceAsync(r.Name, e => ResourceNotificationService.IsReady(e.Snapshot) || ResourceFailure.IsUnavailable(e.Snapshot), patience.Token)));
+
+        // What is not ready by then reports itself later, a line at a time.
+        await Task.WhenAny(ready, failed).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await patience.CancelAsync();
+        await ready.ContinueWith(static _ => { }, TaskScheduler.Default);
+        if (failed.IsCompleted)
         {
-            await Task.WhenAll(_model.Resources.Where(r => IsShown(r) && !r.HasAnnotationOfType<ExplicitStartupAnnotation>())
-                .Select(r => _notifications.WaitForResourceAsync(r.Name, e => ResourceNotificationService.IsReady(e.Snapshot) || ResourceFailure.IsUnavailable(e.Snapshot), patience.Token)));
-        }
-        catch (OperationCanceledException)
-        {
-            // The rest reports itself, a line at a time.
+            return;
         }
 
         _output.WriteLine();
@@ -113,7 +121,9 @@ internal sealed class RunReporter : IAsyncDisposable
             "Running" => ($"running, {Unhealthy(snapshot)}", RunTone.Warning),
             ResourceState.Restarting => ($"crashed{exit}, starts again", RunTone.Warning),
             "FailedToStart" => (snapshot.FailureReason is { } reason ? $"failed: {FirstLine(reason)}" : $"failed to start{exit}", RunTone.Bad),
-            "Exited" or "Finished" => ($"{(state == "Exited" ? "stopped" : "finished")}{(snapshot.ExitCode is 0 or null ? "" : exit)}", RunTone.Normal),
+            "Exited" when snapshot.ExitCode == Killed => ("stopped (killed)", RunTone.Warning),
+            "Exited" => ($"stopped{(snapshot.ExitCode is 0 or null or Terminated ? "" : exit)}", RunTone.Normal),
+            "Finished" => ($"finished{(snapshot.ExitCode is 0 or null ? "" : exit)}", RunTone.Normal),
             _ => (state, RunTone.Normal),
         };
     }

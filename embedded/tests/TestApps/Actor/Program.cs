@@ -17,6 +17,10 @@ using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
     {
         stop.TrySetResult();
     }
+    else
+    {
+        Console.Out.WriteLine("asked in vain");
+    }
 });
 
 foreach (var act in args)

@@ -1,3 +1,9 @@
+if (Environment.GetEnvironmentVariable("REFUSE") is not null)
+{
+    Console.Error.WriteLine("the setting Refuse is on");
+    return 3;
+}
+
 var app = WebApplication.CreateSlimBuilder(args).Build();
 
 app.MapGet("/", () => Environment.GetEnvironmentVariable("GREETING") ?? "no greeting");
@@ -6,3 +12,4 @@ app.MapGet("/environment/{name}", (string name) => Environment.GetEnvironmentVar
 app.MapPost("/crash", void () => Environment.FailFast("asked to crash"));
 
 app.Run();
+return 0;
