@@ -84,10 +84,8 @@ internal sealed class Pipeline
             {
                 throw new MongoError(7749501, $"Pipeline length must be no longer than {StageLimits.Stages} stages");
             }
-            // A limit behind a sort bounds what the sort has to keep.
-            if (stage is LimitStage limit && parsed.Count > 0 && parsed[^1] is SortStage sort)
+            if (stage is LimitStage limit && BoundSort(parsed, limit))
             {
-                parsed[^1] = sort.WithLimit(limit.Most);
                 continue;
             }
             parsed.Add(stage);
@@ -140,6 +138,23 @@ internal sealed class Pipeline
             document = ((MapStage)stage).Map(document);
         }
         return document;
+    }
+
+    /// <summary>
+    /// A limit behind a sort bounds what the sort has to keep, one behind a skip as well. Returns whether nothing is left of it.
+    /// </summary>
+    private static bool BoundSort(List<Stage> stages, LimitStage limit)
+    {
+        if (stages is [.., SortStage sort])
+        {
+            stages[^1] = sort.WithLimit(limit.Most);
+            return true;
+        }
+        if (stages is [.., SortStage skipped, SkipStage skip] && limit.Most <= long.MaxValue - skip.Count)
+        {
+            stages[^2] = skipped.WithLimit(limit.Most + skip.Count);
+        }
+        return false;
     }
 
     private static (string Name, BsonValue Argument) Single(BsonValue stage)

@@ -123,11 +123,18 @@ internal static class IndexKeys
                 }
                 else if (value.IsArray)
                 {
-                    if (path.Index(segment) < 0 || HasFieldInElement(value.AsDocument, path.Segment(segment)))
+                    BsonValue element = path.Index(segment) < 0 ? default : value.AsDocument.Get(path.Segment(segment));
+                    if (element.IsMissing)
                     {
                         break;
                     }
-                    value = value.AsDocument.Get(path.Segment(segment));
+                    if (HasFieldInElement(value.AsDocument, path.Segment(segment)))
+                    {
+                        throw new MongoError(
+                            16746,
+                            $"Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '{path.Name(segment)}' for array: {BsonText.ToShell(value)}");
+                    }
+                    value = element;
                 }
                 else
                 {

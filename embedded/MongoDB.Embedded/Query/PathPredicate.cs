@@ -20,7 +20,9 @@ internal enum PredicateKind
 
 /// <summary>
 /// One of the conditions that must all hold, for a planner that wants to narrow a scan. An index gives a superset: the
-/// document is still to be checked by the <see cref="Matcher"/>.
+/// document is still to be checked by the <see cref="Matcher"/>. Two cases where it gives too little and must not be used:
+/// equality to an array also matches the array as a whole, which is not among its keys unless it is an element itself; and
+/// null on a path with a numeric segment also matches documents in which the segment, taken as a field name, is missing.
 /// </summary>
 /// <param name="Path">The dotted path.</param>
 /// <param name="Kind">The operator.</param>

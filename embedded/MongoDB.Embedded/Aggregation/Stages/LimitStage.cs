@@ -33,6 +33,8 @@ internal sealed class LimitStage(long most) : Stage
 /// <summary><c>$skip</c>.</summary>
 internal sealed class SkipStage(long count) : Stage
 {
+    public long Count => count;
+
     public static SkipStage Parse(BsonValue argument) => new(StageNumber.NonNegative(argument, "$skip", 5107200));
 
     public override IEnumerable<BsonDoc> Run(IEnumerable<BsonDoc> input)

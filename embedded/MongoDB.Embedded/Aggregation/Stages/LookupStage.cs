@@ -23,7 +23,7 @@ internal sealed class LookupStage : Stage
         _parser = parser;
         _variables = variables;
         _pipeline = pipeline;
-        _uncorrelated = spec.LocalField is null && variables.Count == 0 && spec.IsRepeatable;
+        _uncorrelated = spec.LocalField is null && variables.Count == 0 && !parser.Context.HasChangingVariables && spec.IsRepeatable;
     }
 
     public static LookupStage Parse(BsonValue argument, StageParser parser)

@@ -105,33 +105,44 @@ public class PipelineErrorTests
 
     [Theory]
     [InlineData("[{$sort: {_id: 1}}]", 292)]
-    [InlineData("[{$group: {_id: '$_id'}}]", 0)]
-    [InlineData("[{$group: {_id: '$s'}}]", 292)]
+    [InlineData("[{$sort: {_id: -1}}, {$limit: 2}]", 0)]
+    [InlineData("[{$sample: {size: 1000}}]", 292)]
+    [InlineData("[{$sample: {size: 10}}]", 0)]
+    [InlineData("[{$group: {_id: '$none', n: {$sum: 1}}}]", 0)]
     [InlineData("[{$group: {_id: null, all: {$push: '$s'}}}]", 146)]
     [InlineData("[{$facet: {a: [{$count: 'n'}]}}]", 292)]
-    [InlineData("[{$sort: {_id: -1}}, {$limit: 2}]", 0)]
     public void A_blocking_stage_is_bounded_in_memory(string pipeline, int code)
     {
-        // 120 documents of 1 MB, made one at a time.
-        static IEnumerable<BsonDoc> Large()
-        {
-            for (int i = 0; i < 120; i++)
-            {
-                using var writer = new BsonWriter();
-                writer.Write("_id", i);
-                writer.Write("s", i + new string('x', 1_000_000));
-                yield return writer.ToDocument();
-            }
-        }
+        // A document of 10 MB, eleven times: what counts is what a stage holds, not that it is the same buffer.
+        using var writer = new BsonWriter();
+        writer.Write("s", new string('x', 10_000_000));
+        IEnumerable<BsonDoc> large = Enumerable.Repeat(writer.ToDocument(), 11);
         var parsed = Pipeline.Parse(Shell.Array(pipeline), QueryContext.Create(), null, "db");
         if (code == 0)
         {
-            Assert.NotEmpty(parsed.Run(Large()));
+            Assert.NotEmpty(parsed.Run(large));
         }
         else
         {
-            Assert.Equal(code, Assert.Throws<MongoError>(() => parsed.Run(Large()).Count()).Code);
+            Assert.Equal(code, Assert.Throws<MongoError>(() => parsed.Run(large).Count()).Code);
         }
+    }
+
+    [Fact]
+    public void Many_groups_are_bounded_in_memory()
+    {
+        static IEnumerable<BsonDoc> Distinct()
+        {
+            string text = new('x', 10_000_000);
+            for (int i = 0; i < 11; i++)
+            {
+                using var writer = new BsonWriter();
+                writer.Write("s", i + text);
+                yield return writer.ToDocument();
+            }
+        }
+        var parsed = Pipeline.Parse(Shell.Array("[{$group: {_id: '$s'}}]"), QueryContext.Create(), null, "db");
+        Assert.Equal(292, Assert.Throws<MongoError>(() => parsed.Run(Distinct()).Count()).Code);
     }
 
     [Fact]

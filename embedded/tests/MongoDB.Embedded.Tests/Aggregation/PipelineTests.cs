@@ -20,6 +20,7 @@ public class PipelineTests
     [InlineData("[{$sort: {price: -1, _id: 1}}, {$limit: 3}, {$project: {_id: 1}}]", "[{_id: 2}, {_id: 1}, {_id: 5}]")]
     [InlineData("[{$sort: {item: 1}}, {$project: {_id: 1}}]", "[{_id: 1}, {_id: 5}, {_id: 2}, {_id: 3}, {_id: 4}]")]
     [InlineData("[{$sort: {_id: -1}}, {$limit: 3}, {$limit: 1}, {$project: {_id: 1}}]", "[{_id: 5}]")]
+    [InlineData("[{$sort: {_id: -1}}, {$skip: 1}, {$limit: 2}, {$project: {_id: 1}}]", "[{_id: 4}, {_id: 3}]")]
     [InlineData("[{$skip: 0}, {$count: 'n'}]", "[{n: 5}]")]
     [InlineData("[{$match: {_id: 99}}, {$count: 'n'}]", "[]")]
     [InlineData("[{$sortByCount: '$price'}]", "[{_id: 10, count: 2}, {_id: 5, count: 2}, {_id: 20, count: 1}]")]
@@ -92,6 +93,9 @@ public class PipelineTests
     [InlineData(
         "[{$limit: 1}, {$lookup: {from: 'inventory', let: {x: 1}, pipeline: [{$limit: 1}, {$lookup: {from: 'inventory', let: {y: 2}, pipeline: [{$limit: 1}, {$replaceWith: {x: '$$x', y: '$$y'}}], as: 'in'}}, {$project: {_id: 0, in: 1}}], as: 'out'}}]",
         "[{_id: 1, item: 'almonds', out: [{in: [{x: 1, y: 2}]}]}]")]
+    [InlineData(
+        "[{$limit: 2}, {$project: {_id: 1}}, {$lookup: {from: 'inventory', let: {x: '$_id'}, pipeline: [{$limit: 1}, {$lookup: {from: 'inventory', pipeline: [{$limit: 1}, {$replaceWith: {x: '$$x'}}], as: 'in'}}, {$project: {_id: 0, in: 1}}], as: 'out'}}]",
+        "[{_id: 1, out: [{in: [{x: 1}]}]}, {_id: 2, out: [{in: [{x: 2}]}]}]")]
     public void Lookup(string pipeline, string expected) => Check(
         pipeline,
         "[{_id: 1, item: 'almonds'}, {_id: 2, item: 'pecans'}, {_id: 3}, {_id: 4, item: ['almonds', 'pecans']}, {_id: 5, item: []}]",

@@ -95,6 +95,15 @@ public class SortPatternTests
         Assert.Equal((171, "CannotIndexParallelArrays", "cannot index parallel arrays [b] [a]"), (error.Code, error.CodeName, error.Message));
     }
 
+    [Fact]
+    public void A_numeric_segment_that_is_index_and_field_at_once_cannot_be_indexed()
+    {
+        MongoError error = Assert.Throws<MongoError>(() =>
+            Embedded.Query.Paths.CollectIndexKeys(Shell.Doc("{a: [{'0': 1}]}"), new FieldPath("a.0"), []));
+        Assert.Equal(16746, error.Code);
+        Assert.StartsWith("Ambiguous field name found in array", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a", "{a: [1, [2], 1]}", "1|[2]|1")]
     [InlineData("a.b", "{a: [{b: 1}, {b: [2, 3]}, {c: 1}]}", "1|2|3")]
