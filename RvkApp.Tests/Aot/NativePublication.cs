@@ -33,7 +33,7 @@ public sealed class NativePublication : IAsyncLifetime
         var project = Path.Combine(RepositoryRoot(), "RvkApp.Api", "RvkApp.Api.csproj");
         var rid = RuntimeInformation.RuntimeIdentifier;
         var (exitCode, output) = await RunAsync(
-            "dotnet", "publish", project, "-c", "Release", "-r", rid, "-p:PublishAot=true", "--artifacts-path", _directory, "-nodeReuse:false", "--nologo");
+            "dotnet", "publish", project, "-c", "Release", "-r", rid, "-p:PublishAot=true", "--artifacts-path", _directory, "-nodeReuse:false", "-p:UseSharedCompilation=false", "--nologo");
 
         Diagnostics = [.. output.Split('\n', StringSplitOptions.TrimEntries)
             .Where(line => line.Contains(": warning ", StringComparison.Ordinal) || line.Contains(": error ", StringComparison.Ordinal)).Distinct()];
