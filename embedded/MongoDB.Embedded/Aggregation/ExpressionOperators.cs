@@ -27,6 +27,20 @@ internal static class ExpressionOperators
         var table = new OperatorTable();
         Operators.ComparisonOperators.Register(table);
         Operators.BooleanOperators.Register(table);
+        Operators.ArithmeticOperators.Register(table);
+        Operators.ExponentialOperators.Register(table);
+        Operators.ConditionalOperators.Register(table);
+        Operators.VariableOperators.Register(table);
+        Operators.ArrayOperators.Register(table);
+        Operators.IterationOperators.Register(table);
+        Operators.SetOperators.Register(table);
+        Operators.ObjectOperators.Register(table);
+        Operators.StringOperators.Register(table);
+        Operators.RegexOperators.Register(table);
+        Operators.DatePartOperators.Register(table);
+        Operators.DateOperators.Register(table);
+        Operators.ConvertOperators.Register(table);
+        Operators.AccumulatorOperators.Register(table);
         return table.Compilers;
     }
 }

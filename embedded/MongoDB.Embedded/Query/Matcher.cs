@@ -36,6 +36,22 @@ internal sealed class Matcher
         return new Matcher(owned, root, parser.Conjuncts);
     }
 
+    /// <summary>A matcher of what all of several match.</summary>
+    public static Matcher And(IReadOnlyList<Matcher> matchers)
+    {
+        using var writer = new BsonWriter();
+        writer.StartArray("$and");
+        for (int i = 0; i < matchers.Count; i++)
+        {
+            writer.Write(i, BsonValue.Document(matchers[i].Filter));
+        }
+        writer.End();
+        return new Matcher(
+            writer.ToDocument(),
+            new AndNode([.. matchers.Select(m => m._root)]),
+            [.. matchers.SelectMany(m => m.Conjuncts)]);
+    }
+
     public bool IsMatch(BsonDoc document)
     {
         int position = Paths.NoPosition;

@@ -40,6 +40,10 @@ internal sealed partial class OperatorParser
             }
             options = given.AsString;
         }
+        if (pattern.Contains('\0', StringComparison.Ordinal) || options.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new MongoError(51109, "Regular expression cannot contain an embedded null byte");
+        }
         return Regex(pattern, options);
     }
 

@@ -14,10 +14,11 @@ internal sealed class QueryContext
     {
     }
 
-    private QueryContext(BsonValue now, IReadOnlyDictionary<string, VariableCell> variables)
+    private QueryContext(BsonValue now, IReadOnlyDictionary<string, VariableCell> variables, bool changing = false)
     {
         Now = now;
         _variables = variables;
+        HasChangingVariables = changing;
     }
 
     /// <summary>A context of this moment without variables.</summary>
@@ -25,6 +26,9 @@ internal sealed class QueryContext
 
     /// <summary>The command's time: <c>$$NOW</c> and <c>$currentDate</c>.</summary>
     public BsonValue Now { get; }
+
+    /// <summary>Whether some of the variables are a <c>$lookup</c>'s and so change from document to document.</summary>
+    public bool HasChangingVariables { get; }
 
     /// <summary>The variable of that name (without <c>$$</c>), or null.</summary>
     public VariableCell? Find(string name) => _variables.GetValueOrDefault(name);
@@ -37,7 +41,7 @@ internal sealed class QueryContext
         {
             all[name] = cell;
         }
-        return new QueryContext(Now, all);
+        return new QueryContext(Now, all, HasChangingVariables || variables.Count > 0);
     }
 }
 

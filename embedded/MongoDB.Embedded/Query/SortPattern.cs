@@ -106,25 +106,6 @@ internal sealed class SortPattern
         return 0;
     }
 
-    /// <summary>A stable sort of documents, keys computed once each.</summary>
-    public void Sort(List<BsonDoc> documents)
-    {
-        var keyed = new (BsonValue[] Key, int Order, BsonDoc Document)[documents.Count];
-        for (int i = 0; i < keyed.Length; i++)
-        {
-            keyed[i] = (KeyOf(documents[i]), i, documents[i]);
-        }
-        Array.Sort(keyed, (x, y) =>
-        {
-            int order = CompareKeys(x.Key, y.Key);
-            return order != 0 ? order : x.Order.CompareTo(y.Order);
-        });
-        for (int i = 0; i < keyed.Length; i++)
-        {
-            documents[i] = keyed[i].Document;
-        }
-    }
-
     private static void CheckPath(string path)
     {
         if (path.Length == 0)

@@ -7,7 +7,7 @@ namespace MongoDB.Embedded.Aggregation.Stages;
 /// <summary><c>$unset</c>: leaves fields out.</summary>
 internal static class UnsetStage
 {
-    public static Stage Parse(BsonValue argument, StageParser parser)
+    public static Stage Parse(BsonValue argument)
     {
         var paths = new List<string>();
         if (argument.IsString)

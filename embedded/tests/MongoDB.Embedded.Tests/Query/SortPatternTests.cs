@@ -53,8 +53,9 @@ public class SortPatternTests
     public void Sorting_keeps_the_order_of_equals()
     {
         List<BsonDoc> documents = [Shell.Doc("{a: 2, n: 1}"), Shell.Doc("{a: 1, n: 2}"), Shell.Doc("{a: 2, n: 3}"), Shell.Doc("{a: 1, n: 4}")];
-        SortPattern.Parse(Shell.Doc("{a: 1}")).Sort(documents);
-        Assert.Equal([2, 4, 1, 3], documents.Select(d => d["n"].AsInt32));
+        var pattern = SortPattern.Parse(Shell.Doc("{a: 1}"));
+        Assert.Equal([2, 4, 1, 3], Sorter.Sort(documents, pattern).Select(d => d["n"].AsInt32));
+        Assert.Equal([2, 4, 1], Sorter.Sort(documents, pattern, limit: 3).Select(d => d["n"].AsInt32));
     }
 
     [Theory]
