@@ -86,6 +86,11 @@ internal sealed class EmbeddedServer : IDisposable
         }
         _ttl.Dispose();
         _state.Cursors.KillAll();
+        if (busy > 0)
+        {
+            // What still runs would find the store gone under it. Everything acknowledged is in the log.
+            _engine.Abandon();
+        }
         _engine.Dispose();
         _listener.Dispose();
         _state.Dispose();

@@ -32,6 +32,8 @@ catch (UsageException e)
 using var stop = new ManualResetEventSlim();
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+// Ctrl+Break, which is how one process asks another to stop on Windows.
+using PosixSignalRegistration? quit = OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop) : null;
 try
 {
     using Stream output = Console.OpenStandardOutput();

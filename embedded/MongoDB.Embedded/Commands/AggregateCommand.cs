@@ -41,11 +41,12 @@ internal static class AggregateCommand
     public static FindSpec Leading(CommandArguments arguments)
     {
         QueryContext query = QueryContexts.Create(arguments);
-        var pipeline = Pipeline.Parse(arguments.Array("pipeline").Detach(), query, NoSource.Instance);
+        var pipeline = Pipeline.Parse(arguments.Array("pipeline"), query, source: null, arguments.StringOrNull("$db") ?? "");
         return new FindSpec
         {
             Matcher = pipeline.LeadingMatch ?? Matcher.All,
             Sort = pipeline.LeadingSort,
+            Limit = pipeline.LeadingLimit ?? 0,
             Hint = PlanHint.Parse(arguments["hint"]),
         };
     }
@@ -65,16 +66,26 @@ internal static class AggregateCommand
     {
         if (!stages.IsEmpty && stages.First.Value.IsDocument && SystemStages.TryStart(context, name, stages.First.Value.AsDocument) is IEnumerable<BsonDoc> first)
         {
-            var rest = Pipeline.Parse(Rest(stages), query, source);
+            var rest = Pipeline.Parse(Rest(stages), query, source, context.Database);
             return new EnumeratedStream(rest.Run(first), source.Use, source.Dispose);
         }
-        var pipeline = Pipeline.Parse(stages, query, source);
+        var pipeline = Pipeline.Parse(stages, query, source, context.Database);
+        if (pipeline.IsSource)
+        {
+            return new EnumeratedStream(pipeline.Run([]), source.Use, source.Dispose);
+        }
+        if (!context.Target.IsString)
+        {
+            string stage = stages.IsEmpty ? "an empty pipeline" : $"'{stages.First.Value.AsDocument.First.Name}'";
+            throw new MongoError(ErrorCode.InvalidNamespace, $"{{aggregate: 1}} is not valid for {stage}; a collection is required.");
+        }
         Collection? collection = context.Engine.Catalog.Find(name);
         RecordCursor records = QueryExecution.Open(
             context.Engine, collection, pipeline.LeadingMatch ?? Matcher.All, pipeline.LeadingSort, PlanHint.Parse(context.Arguments["hint"]), context.Operation, keepDocuments: true);
         source.Add(records);
         context.Figures.Plan = ExplainCommand.Summary(records.Plan);
-        return new EnumeratedStream(pipeline.Run(PipelineSource.Read(records)), source.Use, source.Dispose);
+        PipelineStart start = records.Plan.ProvidesSort ? PipelineStart.AfterSort : PipelineStart.AfterMatch;
+        return new EnumeratedStream(pipeline.Run(PipelineSource.Read(records), start), source.Use, source.Dispose);
     }
 
     private static BsonDoc Rest(BsonDoc stages)
@@ -90,14 +101,6 @@ internal static class AggregateCommand
             i++;
         }
         return writer.ToDocument();
-    }
-
-    /// <summary>For parsing only.</summary>
-    private sealed class NoSource : IPipelineSource
-    {
-        public static NoSource Instance { get; } = new();
-
-        public IEnumerable<BsonDoc> Find(string database, string collection, Matcher? filter) => [];
     }
 }
 

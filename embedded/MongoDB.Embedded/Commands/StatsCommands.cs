@@ -138,16 +138,9 @@ internal static class StatsCommands
 
     // What is still in memory tables has no size on disk: the documents' own bytes stand in.
     private static long RecordSize(StorageEngine engine, Collection collection) =>
-        Math.Max(IdentSize(engine, collection.Ident), engine.Count(collection).Bytes);
+        Math.Max(IdentSize(engine, collection.Ident), collection.Counters.Known ? collection.Counters.Bytes : 0);
 
-    private static long IdentSize(StorageEngine engine, uint ident)
-    {
-        var start = new KeyWriter(stackalloc byte[4]);
-        start.UInt32(ident);
-        var end = new KeyWriter(stackalloc byte[4]);
-        end.UInt32(ident + 1);
-        return engine.Store.ApproximateSize(start.Written, end.Written);
-    }
+    private static long IdentSize(StorageEngine engine, uint ident) => engine.Store.ApproximateSize(Ident.Start(ident), Ident.End(ident));
 
     private static long Scale(CommandArguments arguments)
     {

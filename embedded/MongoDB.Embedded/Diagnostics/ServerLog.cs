@@ -18,7 +18,7 @@ internal sealed class ServerLog
 
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Stream? _output;
+    private Stream? _output;
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
     private readonly Queue<string> _recent = new();
@@ -79,8 +79,7 @@ internal sealed class ServerLog
             }
             line = Encoding.UTF8.GetString(_buffer.WrittenSpan);
             _buffer.Write("\n"u8);
-            _output?.Write(_buffer.WrittenSpan);
-            _output?.Flush();
+            Output(_buffer.WrittenSpan);
             _total++;
             _recent.Enqueue(line);
             if (_recent.Count > KeptLines)
@@ -89,6 +88,20 @@ internal sealed class ServerLog
             }
         }
         OnLine?.Invoke(line);
+    }
+
+    private void Output(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            _output?.Write(line);
+            _output?.Flush();
+        }
+        catch (IOException)
+        {
+            // Whoever read the output is gone. The server goes on; getLog still has the recent lines.
+            _output = null;
+        }
     }
 
     private static void WriteValue(Utf8JsonWriter json, object? value)

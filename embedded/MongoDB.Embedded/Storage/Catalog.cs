@@ -141,14 +141,7 @@ internal sealed class Catalog
     }
 
     /// <summary>Every key of an ident: records of a collection or entries of an index.</summary>
-    public static void DeleteIdent(RocksBatch batch, uint ident)
-    {
-        var start = new KeyWriter(stackalloc byte[4]);
-        start.UInt32(ident);
-        var end = new KeyWriter(stackalloc byte[4]);
-        end.UInt32(ident + 1);
-        batch.DeleteRange(start.Written, end.Written);
-    }
+    public static void DeleteIdent(RocksBatch batch, uint ident) => batch.DeleteRange(Ident.Start(ident), Ident.End(ident));
 
     private Collection Add(Namespace name, BsonDoc options)
     {

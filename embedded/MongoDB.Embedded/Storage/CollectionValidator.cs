@@ -42,7 +42,7 @@ internal static class CollectionValidator
         using RocksSnapshot snapshot = taken;
         var expected = new long[indexes.Length];
         var entries = new EntrySet();
-        byte[] start = Prefix(collection.Ident);
+        byte[] start = Ident.Start(collection.Ident);
         byte[] value = [];
         using (RocksIterator records = engine.Store.CreateIterator(start, KeyInterval.After(start), snapshot))
         {
@@ -134,7 +134,7 @@ internal static class CollectionValidator
 
     private static long CountEntries(StorageEngine engine, RocksSnapshot snapshot, IndexInfo index, OperationContext operation)
     {
-        byte[] start = Prefix(index.Ident);
+        byte[] start = Ident.Start(index.Ident);
         long count = 0;
         using RocksIterator iterator = engine.Store.CreateIterator(start, KeyInterval.After(start), snapshot);
         for (bool more = iterator.Seek(start); more; more = iterator.Next())
@@ -143,12 +143,5 @@ internal static class CollectionValidator
             count++;
         }
         return count;
-    }
-
-    private static byte[] Prefix(uint ident)
-    {
-        byte[] prefix = new byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(prefix, ident);
-        return prefix;
     }
 }

@@ -4,7 +4,7 @@ namespace MongoDB.Embedded.Storage;
 
 /// <summary>
 /// DIR/embedded and the files beside the store: <c>FORMAT</c> with the version of the layout, <c>server.lock</c> held while a
-/// process uses the directory, <c>boot</c> with the machine's boot time at the last start, <c>store/</c> with RocksDB's own files,
+/// process uses the directory, <c>boot</c> with which boot of the machine it was last used in, <c>store/</c> with RocksDB's own files,
 /// and <c>CREATING</c> for as long as the first start has not finished.
 /// Copying the directory of a stopped server copies the database.
 /// </summary>
@@ -13,7 +13,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Raised when an older program could no longer read what this one writes.</summary>
     public const int FormatVersion = 1;
 
-    // Boot time is now minus uptime, which wobbles when the clock is set.
+    /// <summary>Linux has an identifier of each boot; elsewhere boot time is now minus uptime, which wobbles when the clock is set.</summary>
+    private const string LinuxBootId = "/proc/sys/kernel/random/boot_id";
+
     private static readonly TimeSpan BootTolerance = TimeSpan.FromMinutes(1);
 
     private readonly FileStream _lock;
@@ -147,16 +149,23 @@ internal sealed class DataDirectory : IDisposable
         return false;
     }
 
+    /// <returns>True when the machine was started since the last use, or that is not known.</returns>
     private static bool CheckBoot(string root)
     {
         string path = Path.Combine(root, "boot");
-        DateTime boot = DateTime.UtcNow - TimeSpan.FromMilliseconds(Environment.TickCount64);
-        bool same = File.Exists(path)
-            && DateTime.TryParse(
-                File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime last)
-            && (boot - last).Duration() < BootTolerance;
-        WriteWhole(path, boot.ToString("O", CultureInfo.InvariantCulture) + "\n");
-        return !same;
+        string last = File.Exists(path) ? File.ReadAllText(path).Trim() : "";
+        string now = File.Exists(LinuxBootId)
+            ? File.ReadAllText(LinuxBootId).Trim()
+            : (DateTime.UtcNow - TimeSpan.FromMilliseconds(Environment.TickCount64)).ToString("O", CultureInfo.InvariantCulture);
+        if (last == now)
+        {
+            return false;
+        }
+        WriteWhole(path, now + "\n");
+        return !(TryTime(last, out DateTime before) && TryTime(now, out DateTime current) && (current - before).Duration() < BootTolerance);
+
+        static bool TryTime(string text, out DateTime time) => DateTime.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out time);
     }
 
     private static void WriteWhole(string path, string text)

@@ -68,8 +68,8 @@ internal static class IndexBuilder
 
     private static void Fill(StorageEngine engine, Collection collection, IndexInfo index, OperationContext operation)
     {
-        byte[] start = Prefix(collection.Ident);
-        byte[] end = Prefix(collection.Ident + 1);
+        byte[] start = Ident.Start(collection.Ident);
+        byte[] end = Ident.End(collection.Ident);
         var entries = new EntrySet();
         var staged = new HashSet<byte[]>(KeyComparer.Instance);
         using var batch = new RocksBatchScope(engine);
@@ -111,13 +111,6 @@ internal static class IndexBuilder
         }
         engine.Store.Write(batch);
         engine.Journal.Committed();
-    }
-
-    private static byte[] Prefix(uint ident)
-    {
-        byte[] prefix = new byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(prefix, ident);
-        return prefix;
     }
 
     /// <summary>A batch that is written and begun anew from time to time.</summary>

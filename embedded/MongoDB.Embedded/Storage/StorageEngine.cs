@@ -8,6 +8,7 @@ internal sealed class StorageEngine : IDisposable
 {
     private readonly DataDirectory _directory;
     private readonly ServerLog _log;
+    private bool _abandoned;
 
     private StorageEngine(DataDirectory directory, RocksStore store, ServerLog log)
     {
@@ -104,17 +105,20 @@ internal sealed class StorageEngine : IDisposable
         return secret;
     }
 
+    /// <summary>Has <see cref="Dispose"/> sync the log and leave the store open, for operations that could not be stopped.</summary>
+    public void Abandon() => _abandoned = true;
+
     public void Dispose()
     {
         Journal.Dispose();
-        if (Store.OpenReaders == 0)
+        if (!_abandoned && Store.OpenReaders == 0)
         {
             Store.Dispose();
         }
         else
         {
             // Everything acknowledged is synced; only RocksDB's own tidying at close is left out.
-            _log.Warning("STORAGE", 4101, "Store left open because readers did not finish", ("readers", Store.OpenReaders));
+            _log.Warning("STORAGE", 4101, "Store left open because operations did not finish", ("readers", Store.OpenReaders));
         }
         _directory.Dispose();
     }
@@ -138,14 +142,11 @@ internal sealed class StorageEngine : IDisposable
 
     private void CountRecords(Collection collection)
     {
-        var start = new KeyWriter(stackalloc byte[4]);
-        start.UInt32(collection.Ident);
-        var end = new KeyWriter(stackalloc byte[4]);
-        end.UInt32(collection.Ident + 1);
+        byte[] start = Ident.Start(collection.Ident);
         long documents = 0;
         long bytes = 0;
-        using RocksIterator iterator = Store.CreateIterator(start.Written, end.Written);
-        for (bool more = iterator.Seek(start.Written); more; more = iterator.Next())
+        using RocksIterator iterator = Store.CreateIterator(start, Ident.End(collection.Ident));
+        for (bool more = iterator.Seek(start); more; more = iterator.Next())
         {
             documents++;
             bytes += iterator.Value.Length;

@@ -13,21 +13,20 @@ namespace MongoDB.Embedded.Wire;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
-    private const int SmallBuffer = 8 << 10;
+    private const int SendBuffer = 8 << 10;
+
+    /// <summary>The reply's buffer is given back when it grew beyond this.</summary>
+    private const int KeptReply = 256 << 10;
 
     /// <summary>Replies up to this size are joined with their header and sent with one call.</summary>
     private const int JoinedReply = 64 << 10;
 
-    /// <summary>A message that has begun to arrive, and a reply, may stop for this long.</summary>
-    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
-
     private readonly Socket _socket;
     private readonly CommandDispatcher _dispatcher;
     private readonly ServerLog _log;
-    private readonly BsonWriter _reply = new(1024);
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SmallBuffer);
-    private byte[] _send = ArrayPool<byte>.Shared.Rent(SmallBuffer);
-    private int _received;
+    private readonly MessageReader _reader;
+    private BsonWriter _reply = new(1024);
+    private byte[] _send = ArrayPool<byte>.Shared.Rent(SendBuffer);
     private int _nextReplyId;
     private int _closed;
 
@@ -36,9 +35,10 @@ internal sealed class Connection : IDisposable
         _socket = socket;
         _dispatcher = dispatcher;
         _log = log;
+        _reader = new MessageReader(socket);
         Client = client;
         socket.NoDelay = true;
-        socket.SendTimeout = (int)StallTimeout.TotalMilliseconds;
+        socket.SendTimeout = (int)MessageReader.StallTimeout.TotalMilliseconds;
         // A peer that vanished without a word is noticed within two minutes.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
@@ -48,15 +48,17 @@ internal sealed class Connection : IDisposable
 
     public ClientState Client { get; }
 
+    private int MaxMessageSize => Client.MayCommand ? MessageHeader.MaxMessageSize : MessageHeader.MaxUnauthenticatedSize;
+
     /// <summary>Serves the client until it leaves, breaks the protocol, or <see cref="Abort"/> is called.</summary>
     public void Run()
     {
         try
         {
-            while (ReadMessage() is MessageHeader header)
+            while (_reader.Read(MaxMessageSize) is MessageHeader header)
             {
                 Handle(header);
-                Consume(header.Length);
+                _reader.Consume(header.Length);
             }
         }
         catch (WireException e)
@@ -97,9 +99,8 @@ internal sealed class Connection : IDisposable
         Interlocked.Exchange(ref _closed, 1);
         _socket.Dispose();
         _reply.Dispose();
-        ArrayPool<byte>.Shared.Return(_buffer);
+        _reader.Dispose();
         ArrayPool<byte>.Shared.Return(_send);
-        _buffer = [];
         _send = [];
     }
 
@@ -125,7 +126,7 @@ internal sealed class Connection : IDisposable
         OpMsg message;
         try
         {
-            message = OpMsg.Parse(_buffer, 0, header.Length);
+            message = OpMsg.Parse(_reader.Buffer, 0, header.Length);
         }
         catch (MongoError e)
         {
@@ -178,7 +179,7 @@ internal sealed class Connection : IDisposable
 
     private void HandleQuery(MessageHeader header)
     {
-        (string database, BsonDoc command) = OpQuery.Parse(_buffer, 0, header.Length);
+        (string database, BsonDoc command) = OpQuery.Parse(_reader.Buffer, 0, header.Length);
         _dispatcher.RunLegacy(Client, database, command, _reply);
         ReadOnlySpan<byte> document = _reply.Finish();
         EnsureSend(OpQuery.ReplyPrefix + document.Length);
@@ -208,6 +209,11 @@ internal sealed class Connection : IDisposable
             SendAll(_send.AsSpan(0, Prefix));
             SendAll(document);
         }
+        if (document.Length > KeptReply)
+        {
+            _reply.Dispose();
+            _reply = new BsonWriter(1024);
+        }
         return id;
     }
 
@@ -226,89 +232,5 @@ internal sealed class Connection : IDisposable
             ArrayPool<byte>.Shared.Return(_send);
             _send = ArrayPool<byte>.Shared.Rent(size);
         }
-    }
-
-    /// <summary>Returns when the buffer holds a whole message; null at the end of the stream.</summary>
-    private MessageHeader? ReadMessage()
-    {
-        if (_received == 0 && !Receive())
-        {
-            return null;
-        }
-        MessageHeader header = default;
-        bool stalling = false;
-        try
-        {
-            while (true)
-            {
-                if (_received >= MessageHeader.Size)
-                {
-                    header = MessageHeader.Read(_buffer);
-                    CheckLength(header);
-                    if (_received >= header.Length)
-                    {
-                        return header;
-                    }
-                }
-                if (!stalling)
-                {
-                    stalling = true;
-                    _socket.ReceiveTimeout = (int)StallTimeout.TotalMilliseconds;
-                }
-                // Grows with what arrives, not with what the header announces.
-                if (_received == _buffer.Length)
-                {
-                    Grow(Math.Min(_received * 4, Math.Max(header.Length, _received + MessageHeader.Size)));
-                }
-                if (!Receive())
-                {
-                    throw new WireException($"connection ended in the middle of a message, {_received} bytes into it");
-                }
-            }
-        }
-        finally
-        {
-            if (stalling && Volatile.Read(ref _closed) == 0)
-            {
-                _socket.ReceiveTimeout = 0;
-            }
-        }
-    }
-
-    private void CheckLength(MessageHeader header)
-    {
-        int limit = Client.MayCommand ? MessageHeader.MaxMessageSize : MessageHeader.MaxUnauthenticatedSize;
-        if (header.Length < MessageHeader.Size || header.Length > limit)
-        {
-            throw new WireException($"message length {header.Length} is not between {MessageHeader.Size} and {limit}");
-        }
-    }
-
-    private bool Receive()
-    {
-        int count = _socket.Receive(_buffer.AsSpan(_received));
-        _received += count;
-        return count > 0;
-    }
-
-    private void Consume(int length)
-    {
-        _received -= length;
-        _buffer.AsSpan(length, _received).CopyTo(_buffer);
-        if (_buffer.Length > JoinedReply && _received <= SmallBuffer)
-        {
-            byte[] small = ArrayPool<byte>.Shared.Rent(SmallBuffer);
-            _buffer.AsSpan(0, _received).CopyTo(small);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = small;
-        }
-    }
-
-    private void Grow(int size)
-    {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(size);
-        _buffer.AsSpan(0, _received).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
     }
 }

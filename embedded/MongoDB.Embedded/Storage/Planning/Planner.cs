@@ -107,7 +107,7 @@ internal static class Planner
 
     private static Candidate Consider(Collection collection, IndexInfo index, IReadOnlyList<PathPredicate> predicates, SortPattern? sort)
     {
-        var prefixes = new List<byte[]> { Prefix(index.IsClustered ? collection.Ident : index.Ident) };
+        var prefixes = new List<byte[]> { Ident.Start(index.IsClustered ? collection.Ident : index.Ident) };
         var ranges = new List<KeyInterval> { KeyInterval.Prefix(prefixes[0], isPoint: false) };
         var fieldIsPoint = new bool[index.Fields.Length];
         bool multikey = index.Multikey;
@@ -293,11 +293,4 @@ internal static class Planner
 
     /// <summary>Equal key patterns, whatever the types of their numbers.</summary>
     public static bool SameKey(BsonDoc left, BsonDoc right) => BsonCompare.Compare(left, right) == 0;
-
-    private static byte[] Prefix(uint ident)
-    {
-        byte[] prefix = new byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(prefix, ident);
-        return prefix;
-    }
 }

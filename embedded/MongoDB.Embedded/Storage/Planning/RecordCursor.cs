@@ -89,7 +89,7 @@ internal sealed class RecordCursor : IDisposable
             // Entries and the records they lead to have to be of one moment.
             _snapshot = _engine.Store.CreateSnapshot();
         }
-        KeyInterval all = _plan.Kind == PlanKind.CollectionScan ? WholeCollection(collection.Ident) : Hull(_plan.Ranges);
+        KeyInterval all = _plan.Kind == PlanKind.CollectionScan ? KeyInterval.Prefix(Ident.Start(collection.Ident), isPoint: false) : Hull(_plan.Ranges);
         _iterator = _engine.Store.CreateIterator(all.Low, all.High, _snapshot);
         if (_plan.Kind == PlanKind.CollectionScan)
         {
@@ -230,13 +230,6 @@ internal sealed class RecordCursor : IDisposable
         {
             _recordKey = new byte[length * 2];
         }
-    }
-
-    private static KeyInterval WholeCollection(uint ident)
-    {
-        byte[] low = new byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(low, ident);
-        return KeyInterval.Prefix(low, isPoint: false);
     }
 
     // Ranges are sorted, but a wide one may end behind a later narrow one's end.
