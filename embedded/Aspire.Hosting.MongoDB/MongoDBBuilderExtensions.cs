@@ -57,18 +57,16 @@ public static class MongoDBBuilderExtensions
                 context.EnvironmentVariables[LocalServer.PasswordVariable] = passwordParameter;
             });
 
-        LocalServer? local = null;
         if (builder.ExecutionContext.IsRunMode)
         {
             var options = LocalMongoOptions.Read(builder.Configuration, builder.AppHostDirectory);
             if (options.Engine != MongoEngine.Container)
             {
-                local = new LocalServer(server, options, passwordParameter.ConfigurationKey, passwordIsGenerated: password is null);
-                RunAsLocalProcess(resource, local, passwordIsGenerated: password is null);
+                RunAsLocalProcess(resource, new LocalServer(server, options, passwordParameter.ConfigurationKey, passwordIsGenerated: password is null));
             }
         }
 
-        return AddHealthCheck(resource, databaseName: "admin", local is null ? null : services => new RefusedCredential(server, local, services).HandleAsync);
+        return AddHealthCheck(resource, server, databaseName: "admin");
     }
 
     /// <summary>Adds a database to a server. MongoDB creates it with its first document.</summary>
@@ -84,7 +82,7 @@ public static class MongoDBBuilderExtensions
         var database = new MongoDBDatabaseResource(name, databaseName ?? name, builder.Resource);
         var resource = builder.ApplicationBuilder.AddResource(database).WithIconName("Database");
         builder.Resource.AddDatabase(name, database.DatabaseName);
-        return AddHealthCheck(resource, database.DatabaseName);
+        return AddHealthCheck(resource, builder.Resource, database.DatabaseName);
     }
 
     /// <summary>Keeps the server's data in a named volume.</summary>
@@ -110,12 +108,12 @@ public static class MongoDBBuilderExtensions
         return builder.WithBindMount(source, DataDirectory.MountTarget, isReadOnly);
     }
 
-    private static void RunAsLocalProcess(IResourceBuilder<MongoDBServerResource> resource, LocalServer local, bool passwordIsGenerated)
+    private static void RunAsLocalProcess(IResourceBuilder<MongoDBServerResource> resource, LocalServer local)
     {
         var server = resource.Resource;
         var password = server.PasswordParameter!;
         var builder = resource.ApplicationBuilder;
-        if (passwordIsGenerated)
+        if (local.PasswordIsGenerated)
         {
             password.Default = new VolumePassword(
                 password.ConfigurationKey,
@@ -125,8 +123,9 @@ public static class MongoDBBuilderExtensions
                 NewPassword());
         }
 
-        // By a factory, so that the container disposes it, after the orchestrator has stopped the process.
+        // By factories, so that the container disposes what they make, after the orchestrator has stopped the process.
         builder.Services.AddKeyedSingleton(server.Name, (_, _) => local);
+        builder.Services.AddKeyedSingleton(server.Name, (services, _) => new RefusedCredential(server, local, services));
         resource
             .WithEndpoint(MongoDBServerResource.PrimaryEndpointName, endpoint => endpoint.FallBackWhenPortTaken = true)
             .WithAnnotation(new LocalProcessAnnotation(context =>
@@ -142,10 +141,7 @@ public static class MongoDBBuilderExtensions
     // As long as the one that a container would get: 22 of these characters hold 128 bits.
     private static GenerateParameterDefault NewPassword() => new() { MinLength = 22, Special = false };
 
-    private static IResourceBuilder<T> AddHealthCheck<T>(
-        IResourceBuilder<T> resource,
-        string databaseName,
-        Func<IServiceProvider, Func<string, CancellationToken, Task<bool>>>? whenRefused = null)
+    private static IResourceBuilder<T> AddHealthCheck<T>(IResourceBuilder<T> resource, MongoDBServerResource server, string databaseName)
         where T : IResourceWithConnectionString
     {
         string? connectionString = null;
@@ -156,7 +152,12 @@ public static class MongoDBBuilderExtensions
 
         // The check owns a client, so there is one for the whole run, and the container disposes it.
         var services = resource.ApplicationBuilder.Services;
-        services.AddKeyedSingleton(key, (provider, _) => new MongoDBHealthCheck(() => connectionString, databaseName, whenRefused?.Invoke(provider)));
+        services.AddKeyedSingleton(key, (provider, _) =>
+        {
+            // Any check may be the one that is told of the refusal: then the driver lets nobody try for a while.
+            var refused = provider.GetKeyedService<RefusedCredential>(server.Name);
+            return new MongoDBHealthCheck(() => connectionString, databaseName, refused is null ? null : refused.HandleAsync);
+        });
         services.AddHealthChecks().Add(new HealthCheckRegistration(key, provider => provider.GetRequiredKeyedService<MongoDBHealthCheck>(key), HealthStatus.Unhealthy, tags: null));
         return resource.WithHealthCheck(key);
     }

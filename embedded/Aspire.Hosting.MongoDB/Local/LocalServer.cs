@@ -24,6 +24,9 @@ internal sealed class LocalServer(MongoDBServerResource server, LocalMongoOption
     /// <summary>What runs.</summary>
     public MongoEngine Engine => options.Engine;
 
+    /// <summary>Whether the password comes by itself when it is not configured.</summary>
+    public bool PasswordIsGenerated => passwordIsGenerated;
+
     /// <summary>Makes the volume ready and says what to run on it.</summary>
     /// <exception cref="DistributedApplicationException">The volume cannot be made or opened, or there is nothing to run; the message says why and what to do.</exception>
     public ProcessSpec Prepare(IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, int port)
