@@ -119,7 +119,8 @@ internal static class ExplainCommand
                 {
                     WriteFilter(reply, spec);
                     reply.Write("direction", plan.Reverse ? "backward" : "forward");
-                }));
+                }
+                ));
                 break;
             default:
                 stages.Add(("FETCH", () => WriteFilter(reply, spec)));

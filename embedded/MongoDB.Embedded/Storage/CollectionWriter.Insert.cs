@@ -55,7 +55,7 @@ internal sealed partial class CollectionWriter
     private bool InsertChunk(
         Collection collection, ReadOnlySpan<BsonDoc> documents, int offset, bool ordered, Action<int, MongoError> onError, ref int inserted)
     {
-        WriterScratch scratch = t_scratch ??= new WriterScratch();
+        WriterScratch scratch = _scratch ??= new WriterScratch();
         IndexInfo[] indexes = collection.Indexes;
         var rows = new InsertRow[documents.Length];
         var recordStripes = new int[documents.Length];

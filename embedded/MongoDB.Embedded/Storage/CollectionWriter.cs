@@ -18,13 +18,13 @@ internal sealed partial class CollectionWriter(StorageEngine engine)
     private readonly StripedLocks _uniqueLocks = new();
 
     [ThreadStatic]
-    private static WriterScratch? t_scratch;
+    private static WriterScratch? _scratch;
 
     /// <summary>Applies a change to one record, if it is still there.</summary>
     /// <exception cref="MongoError">DuplicateKey (11000), ImmutableField (66) and what the change itself throws.</exception>
     public ChangeOutcome Change(Collection collection, ReadOnlySpan<byte> recordKey, DocumentChange change)
     {
-        WriterScratch scratch = t_scratch ??= new WriterScratch();
+        WriterScratch scratch = _scratch ??= new WriterScratch();
         collection.Gate.EnterReadLock();
         try
         {
