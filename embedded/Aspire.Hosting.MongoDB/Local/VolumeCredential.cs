@@ -53,12 +53,7 @@ internal sealed record VolumeCredential(string? UserName, string Password)
         var temporary = WriteTemporary(volumeDirectory);
         try
         {
-            File.Move(temporary, path, overwrite: false);
-            return this;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return Read(volumeDirectory) ?? StoreIfAbsent(volumeDirectory);
+            return NewFile.TryMove(temporary, path) ? this : Read(volumeDirectory) ?? StoreIfAbsent(volumeDirectory);
         }
         finally
         {
