@@ -15,7 +15,7 @@ var mongo = builder.AddMongoDB("mongo", port: settings.Ports.Mongo)
 var school = mongo.AddDatabase("school");
 
 // Application: the API, which waits for its database.
-var api = builder.AddProject<Projects.RvkApp_Api>("api", project => project.ExcludeLaunchProfile = true)
+builder.AddProject<Projects.RvkApp_Api>("api", project => project.ExcludeLaunchProfile = true)
     .WithHttpEndpoint(port: settings.Ports.Api)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
@@ -24,8 +24,9 @@ var api = builder.AddProject<Projects.RvkApp_Api>("api", project => project.Excl
     .WithEnvironment("Admin__Email", adminEmail)
     .WithEnvironment("Admin__Password", adminPassword)
     .WithEnvironment("Jwt__SigningKey", signingKey)
-    .WithEnvironment("Seed__Demo", settings.SeedDemo ? "true" : "false");
-
-builder.AddWelcome(api, adminEmail, adminPassword);
+    .WithEnvironment("Seed__Demo", settings.SeedDemo ? "true" : "false")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "API")
+    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/api-docs", DisplayText = "API reference" })
+    .WithFirstSignIn(adminEmail, adminPassword);
 
 builder.Build().Run();

@@ -14,8 +14,8 @@ public class FirstRunTests(FirstRun firstRun)
     {
         var run = await firstRun.RecordAsync();
 
-        Assert.Matches(@"API\s+http://\S+", run.Output);
-        Assert.Matches(@"API reference\s+http://\S+/api-docs", run.Output);
+        Assert.Matches(@"http://localhost:\d+\s+\(API\)", run.Output);
+        Assert.Matches(@"http://localhost:\d+/api-docs\s+\(API reference\)", run.Output);
         Assert.Equal("admin@school.local", run.AdminEmail);
         Assert.True(run.AdminPassword.Length >= 16);
     }

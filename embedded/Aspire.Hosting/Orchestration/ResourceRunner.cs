@@ -105,11 +105,13 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
 
     private async Task RunAsync(Run run, bool waitForDependencies)
     {
+        var waits = waitForDependencies;
         try
         {
-            if (waitForDependencies)
+            if (waits)
             {
                 await WaitForDependenciesAsync(run);
+                waits = false;
             }
 
             await RunUntilEndAsync(run);
@@ -117,6 +119,12 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested || services.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // Stopped while it waited, was being started, or was about to be restarted.
+            if (waits && services.Outcome.WhenCannotComeUp.IsCompleted)
+            {
+                // The failure that ended the run was faster here than through what this resource waits for.
+                services.Outcome.NotStarted(resource.Name, "the run ended while it waited.", IsPartOfStart);
+            }
+
             await _state.ExitedAsync(exitCode: null);
         }
         catch (DependencyFailedException exception)

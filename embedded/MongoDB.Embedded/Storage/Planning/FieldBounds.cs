@@ -12,6 +12,11 @@ internal static class FieldBounds
     /// <returns>Sorted, disjoint intervals, or null when the predicate says nothing about the field's keys.</returns>
     public static List<KeyInterval>? Of(PathPredicate predicate, bool descending)
     {
+        if (MatchesNull(predicate) && HasNumericSegment(predicate.Path))
+        {
+            // {"a.0": null} also matches where "0", taken as a field name, is missing: there the index holds the element at place 0.
+            return null;
+        }
         switch (predicate.Kind)
         {
             case PredicateKind.Eq:
@@ -60,6 +65,15 @@ internal static class FieldBounds
         PredicateKind.Exists => predicate.Operand.IsTruthy,
         _ => false,
     };
+
+    private static bool MatchesNull(PathPredicate predicate) => predicate.Kind switch
+    {
+        PredicateKind.Eq or PredicateKind.Gte or PredicateKind.Lte => predicate.Operand.IsNullish,
+        PredicateKind.In => predicate.Values.Any(v => v.IsNullish),
+        _ => false,
+    };
+
+    private static bool HasNumericSegment(string path) => path.Split('.').Any(segment => segment.Length > 0 && segment.All(char.IsAsciiDigit));
 
     private static List<KeyInterval>? Points(IReadOnlyList<BsonValue> values, bool descending)
     {

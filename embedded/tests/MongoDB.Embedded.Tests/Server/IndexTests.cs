@@ -211,6 +211,21 @@ public class IndexTests(ServerFixture fixture) : IClassFixture<ServerFixture>
         Assert.Equal(0, await items.EstimatedDocumentCountAsync(cancellationToken: Cancel));
     }
 
+    [Theory]
+    [InlineData("{'a.0': null}")]
+    [InlineData("{'a.0': {$in: [null, 9]}}")]
+    [InlineData("{'a.0': {$gte: null}}")]
+    public async Task A_numeric_segment_that_may_be_a_field_name_is_found_missing_through_an_index(string filter)
+    {
+        IMongoCollection<BsonDocument> items = fixture.NewCollection();
+        await items.InsertManyAsync([BsonDocument.Parse("{_id: 1, a: [{x: 1}]}"), BsonDocument.Parse("{_id: 2, a: [7]}"), BsonDocument.Parse("{_id: 3}")], cancellationToken: Cancel);
+        await items.Indexes.CreateOneAsync(new CreateIndexModel<BsonDocument>("{'a.0': 1}"), cancellationToken: Cancel);
+
+        List<BsonDocument> found = await items.Find(filter, new FindOptions { Hint = "a.0_1" }).Sort("{_id: 1}").ToListAsync(Cancel);
+
+        Assert.Equal([1, 3], found.Select(d => d["_id"].AsInt32));
+    }
+
     [Fact]
     public async Task An_index_is_built_over_the_documents_that_are_there()
     {

@@ -3,50 +3,36 @@ using System.Net.Http.Json;
 
 namespace RvkApp.AppHost;
 
-/// <summary>What the console says once the system is up.</summary>
-internal static class Welcome
+/// <summary>Shows the first admin's sign-in, once: in the run that generated the password.</summary>
+internal static class FirstSignIn
 {
     private static readonly TimeSpan SignInTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Prints the links when the API is ready and, in the run that generated it, the admin's sign-in.</summary>
-    /// <param name="builder">The application's builder.</param>
+    /// <summary>Prints the admin's sign-in when the API is ready, if this run generates the password.</summary>
     /// <param name="api">The API.</param>
     /// <param name="adminEmail">The admin's email.</param>
     /// <param name="adminPassword">The admin's password.</param>
-    public static void AddWelcome(
-        this IDistributedApplicationBuilder builder,
-        IResourceBuilder<ProjectResource> api,
-        IResourceBuilder<ParameterResource> adminEmail,
-        IResourceBuilder<ParameterResource> adminPassword)
+    /// <returns>The API.</returns>
+    public static IResourceBuilder<ProjectResource> WithFirstSignIn(
+        this IResourceBuilder<ProjectResource> api, IResourceBuilder<ParameterResource> adminEmail, IResourceBuilder<ParameterResource> adminPassword)
     {
         // A password that is kept was shown when it was made, or whoever set it knows it.
-        var passwordIsNew = builder.Configuration[$"Parameters:{adminPassword.Resource.Name}"] is null;
-        var shown = 0;
-
-        api.OnResourceReady(async (resource, _, cancellationToken) =>
+        if (api.ApplicationBuilder.Configuration[$"Parameters:{adminPassword.Resource.Name}"] is not null)
         {
-            // A restart of the API makes it ready again, at the same address.
-            if (Interlocked.Exchange(ref shown, 1) == 1)
-            {
-                return;
-            }
+            return api;
+        }
 
-            var url = resource.GetEndpoint("http").Url;
-            List<string> lines =
-            [
-                string.Empty,
-                $"  API            {url}",
-                $"  API reference  {url}/api-docs",
-            ];
-            if (passwordIsNew)
+        var shown = 0;
+        return api.OnResourceReady(async (resource, _, cancellationToken) =>
+        {
+            // A restart of the API makes it ready again.
+            if (Interlocked.Exchange(ref shown, 1) == 0)
             {
                 var email = await adminEmail.Resource.GetValueAsync(cancellationToken);
                 var password = await adminPassword.Resource.GetValueAsync(cancellationToken);
-                lines.AddRange(await DescribeSignInAsync(url, email!, password!, cancellationToken));
+                var lines = await DescribeSignInAsync(resource.GetEndpoint("http").Url, email!, password!, cancellationToken);
+                Console.WriteLine(string.Join(Environment.NewLine, [string.Empty, .. lines, string.Empty]));
             }
-
-            lines.Add(string.Empty);
-            Console.WriteLine(string.Join(Environment.NewLine, lines));
         });
     }
 
