@@ -221,7 +221,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unwritable_directory_is_exit_code_100()
+    public async Task A_directory_that_permissions_close_is_exit_code_100()
     {
         if (OperatingSystem.IsWindows() || Environment.UserName == "root")
         {
@@ -232,6 +232,16 @@ public sealed class ProcessTests : IDisposable
         using ServerProcess server = ServerProcess.OnDirectory(_directory);
         Assert.Equal(100, await server.ExitCodeAsync());
         File.SetUnixFileMode(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task A_directory_that_nobody_may_create_is_exit_code_100()
+    {
+        // The kernel's own file system takes no directories, whoever asks: this holds for root as well.
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /sys");
+        using ServerProcess server = ServerProcess.OnDirectory("/sys/mongodb-embedded-test");
+        Assert.Equal(100, await server.ExitCodeAsync());
+        Assert.Contains("/sys/mongodb-embedded-test", server.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
