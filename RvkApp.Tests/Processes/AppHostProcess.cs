@@ -76,8 +76,12 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return new AppHostProcess(home, volumesPath, arguments ?? [], environment ?? []);
     }
 
-    /// <summary>Waits until it has printed the API's address.</summary>
-    public async Task<Uri> WaitForApiAsync() => new((await WaitForOutputAsync(@"API\s+(http://\S+)", TimeSpan.FromSeconds(60))).Groups[1].Value);
+    /// <summary>Waits until the API is healthy and its address printed.</summary>
+    public async Task<Uri> WaitForApiAsync()
+    {
+        await WaitForOutputAsync(@"api\s+running, healthy", TimeSpan.FromSeconds(60));
+        return new((await WaitForOutputAsync(@"(http://\S+)\s+\(API\)", TimeSpan.FromSeconds(10))).Groups[1].Value);
+    }
 
     /// <summary>Waits until its standard output matches.</summary>
     public async Task<Match> WaitForOutputAsync(string pattern, TimeSpan deadline)
