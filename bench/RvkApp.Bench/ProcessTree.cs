@@ -144,7 +144,8 @@ internal sealed record ProcessMemory(string Name, long Rss, long Pss)
 
         var words = commandLine.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         var name = words.FirstOrDefault(w => w.EndsWith(".dll", StringComparison.Ordinal)) ?? words.FirstOrDefault() ?? $"{pid}";
-        return new(Path.GetFileNameWithoutExtension(name) is { Length: > 0 } file ? file : name, Field("Rss:"), Field("Pss:"));
+        name = Path.GetFileName(name);
+        return new(name.EndsWith(".dll", StringComparison.Ordinal) ? name[..^4] : name, Field("Rss:"), Field("Pss:"));
 
         long Field(string key)
         {

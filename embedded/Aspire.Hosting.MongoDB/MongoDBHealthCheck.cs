@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -26,6 +27,11 @@ internal sealed class MongoDBHealthCheck(Func<string?> connectionString, string 
 
         try
         {
+            if (!HasClientFor(address) && !await AcceptsConnectionsAsync(address, cancellationToken))
+            {
+                return new HealthCheckResult(context.Registration.FailureStatus, "The server does not accept connections.");
+            }
+
             if (await PingAsync(address, cancellationToken) || (whenRefused is not null && await whenRefused(address, cancellationToken) && await PingAsync(address, cancellationToken)))
             {
                 return HealthCheckResult.Healthy();
@@ -59,6 +65,32 @@ internal sealed class MongoDBHealthCheck(Func<string?> connectionString, string 
             return true;
         }
         catch (MongoAuthenticationException)
+        {
+            return false;
+        }
+    }
+
+    private bool HasClientFor(string address)
+    {
+        lock (_lock)
+        {
+            return _clientFor == address;
+        }
+    }
+
+    // The driver looks again half a second after a refused connection, however often it is asked; a server that is starting needs less.
+    private static async Task<bool> AcceptsConnectionsAsync(string address, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Deadline);
+        var server = MongoUrl.Create(address).Server;
+        using var probe = new TcpClient();
+        try
+        {
+            await probe.ConnectAsync(server.Host, server.Port, deadline.Token);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }
