@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aspire.Hosting.Tests.Support;
 
 namespace Aspire.Hosting.Tests.Running;
@@ -16,6 +17,7 @@ public class AppHostRunTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Sends POSIX signals.");
         await using var host = new AppHostProcess(Arguments);
         await host.WaitForLineAsync("Press Ctrl+C to stop.");
+        await WaitUntilItAnswersAsync(host, "follower");
 
         host.Signal(signal);
         var (exitCode, errors) = await host.EndAsync();
@@ -133,5 +135,26 @@ public class AppHostRunTests
 
         Assert.DoesNotContain("http://localhost:1\n", host.Output);
         Assert.Contains("running, healthy", host.Output);
+    }
+
+    // A program that is asked to stop before it listens may end in its own way: this one has no health check that the console waits for.
+    private static async Task WaitUntilItAnswersAsync(AppHostProcess host, string resource)
+    {
+        var address = Regex.Match(host.Output, $@"^  {resource} +(http\S+)", RegexOptions.Multiline).Groups[1].Value;
+        using var client = new HttpClient();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                await client.GetStringAsync(new Uri(address), deadline.Token);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(20, deadline.Token);
+            }
+        }
     }
 }
