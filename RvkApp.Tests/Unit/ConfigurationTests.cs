@@ -55,7 +55,9 @@ public class ConfigurationTests
     {
         var (exitCode, errors) = await RunAsync(new Dictionary<string, string>
         {
-            ["ConnectionStrings__school"] = Database, ["SignIn__Failures"] = "0", ["SignIn__Window"] = "00:00:00",
+            ["ConnectionStrings__school"] = Database,
+            ["SignIn__Failures"] = "0",
+            ["SignIn__Window"] = "00:00:00",
         });
 
         Assert.NotEqual(0, exitCode);

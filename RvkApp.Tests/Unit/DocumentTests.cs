@@ -30,7 +30,12 @@ public class DocumentTests
     {
         var user = new UserDocument
         {
-            Id = ObjectId.GenerateNewId(), Username = "ÄnnLee", Email = "ann@school.example", PasswordHash = "h", Role = "user", CreatedAt = DateTime.UnixEpoch,
+            Id = ObjectId.GenerateNewId(),
+            Username = "ÄnnLee",
+            Email = "ann@school.example",
+            PasswordHash = "h",
+            Role = "user",
+            CreatedAt = DateTime.UnixEpoch,
         };
         Assert.Equal("ännlee", user.ToBson()["usernameKey"].AsString);
         Assert.Equal(user, UserDocument.FromBson(OverTheWire(user.ToBson())));

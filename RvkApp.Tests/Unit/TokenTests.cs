@@ -11,7 +11,12 @@ public class TokenTests
 
     private static readonly UserDocument Ann = new()
     {
-        Id = ObjectId.Parse("692391f0d1e2f3a4b5c6d7e8"), Username = "Ann", Email = "ann@school.example", PasswordHash = "none", Role = Roles.Admin, CreatedAt = Now.UtcDateTime,
+        Id = ObjectId.Parse("692391f0d1e2f3a4b5c6d7e8"),
+        Username = "Ann",
+        Email = "ann@school.example",
+        PasswordHash = "none",
+        Role = Roles.Admin,
+        CreatedAt = Now.UtcDateTime,
     };
 
     [Fact]

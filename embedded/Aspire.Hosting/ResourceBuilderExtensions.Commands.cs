@@ -37,7 +37,8 @@ public static partial class ResourceBuilderExtensions
             options.ConfirmationMessage,
             options.IconName,
             options.IconVariant,
-            options.IsHighlighted) { Visibility = options.Visibility });
+            options.IsHighlighted)
+        { Visibility = options.Visibility });
 #pragma warning restore CS0618
     }
 }

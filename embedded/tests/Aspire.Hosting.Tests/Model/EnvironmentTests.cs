@@ -38,9 +38,20 @@ public class EnvironmentTests
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["TEXT"] = "text", ["NOTHING"] = "", ["INTERPOLATED"] = "<k>", ["EXPRESSION"] = "[k]", ["LATER"] = "later",
-                ["ENDPOINT"] = "http://localhost:80", ["PART"] = "80", ["PARAMETER"] = "k", ["CONNECTION"] = "store://x",
-                ["SERVICE"] = "https://example.org/", ["CALLBACK"] = "k", ["ASYNC"] = "3.5", ["BUILDER"] = "k", ["BOOLEAN"] = "True",
+                ["TEXT"] = "text",
+                ["NOTHING"] = "",
+                ["INTERPOLATED"] = "<k>",
+                ["EXPRESSION"] = "[k]",
+                ["LATER"] = "later",
+                ["ENDPOINT"] = "http://localhost:80",
+                ["PART"] = "80",
+                ["PARAMETER"] = "k",
+                ["CONNECTION"] = "store://x",
+                ["SERVICE"] = "https://example.org/",
+                ["CALLBACK"] = "k",
+                ["ASYNC"] = "3.5",
+                ["BUILDER"] = "k",
+                ["BOOLEAN"] = "True",
             },
             await ModelBuilder.EnvironmentOf(program));
     }

@@ -67,8 +67,15 @@ public class ParameterTests
     {
         var settings = new GenerateParameterDefault
         {
-            MinLength = minLength, Lower = lower, Upper = upper, Numeric = numeric, Special = special,
-            MinLower = minLower, MinUpper = minUpper, MinNumeric = minNumeric, MinSpecial = minSpecial,
+            MinLength = minLength,
+            Lower = lower,
+            Upper = upper,
+            Numeric = numeric,
+            Special = special,
+            MinLower = minLower,
+            MinUpper = minUpper,
+            MinNumeric = minNumeric,
+            MinSpecial = minSpecial,
         };
 
         for (var i = 0; i < 200; i++)
