@@ -35,7 +35,7 @@ internal sealed class ApplicationTier
         yield return Iam.Allow("ReadSecrets", ["secretsmanager:GetSecretValue"], [.. both.Select(secret => secret.Arn)]);
         yield return Iam.Allow(
             "ReadSecretsAsParameters",
-            ["ssm:GetParameter", "ssm:GetParameters"],
+            ["ssm:GetParameters"],
             [.. both.Select(secret => Iam.Arn("ssm", $"parameter/aws/reference/secretsmanager/{secret.Name}"))]);
     }
 

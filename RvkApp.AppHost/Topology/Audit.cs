@@ -55,9 +55,6 @@ internal sealed class Audit
     /// <summary>The trail's ARN, known before the trail because it has a name.</summary>
     public static string TrailArn => Iam.Arn("cloudtrail", $"trail/{TrailName}");
 
-    /// <summary>The ARN of the rule about security groups, known before the rule because it has a name.</summary>
-    public static string GroupChangesArn => Iam.Arn("events", $"rule/{GroupChangesName}");
-
     /// <summary>Where the network's log goes.</summary>
     public CfnLogGroup FlowLog { get; }
 

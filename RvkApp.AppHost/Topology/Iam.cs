@@ -18,6 +18,8 @@ internal static class Iam
         {
             Actions = ["sts:AssumeRole"],
             Principals = [new ServicePrincipal(service)],
+            // A service that acts for many accounts says for which. Lambda alone does not: there a function names its role, which takes a permission.
+            Conditions = service == "lambda.amazonaws.com" ? null : When("StringEquals", "aws:SourceAccount", Aws.ACCOUNT_ID),
         });
         var role = new CfnRole(stack, id, new CfnRoleProps
         {

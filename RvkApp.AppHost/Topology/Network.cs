@@ -57,8 +57,9 @@ internal sealed class Network
 
         ApplicationSubnets = [CreateSubnet("Application1", "10.0.2.0/24", zone: 0), CreateSubnet("Application2", "10.0.3.0/24", zone: 1)];
         DataSubnets = [CreateSubnet("Data1", "10.0.4.0/24", zone: 0), CreateSubnet("Data2", "10.0.5.0/24", zone: 1)];
-        ApplicationRoutes = CreatePrivateRoutes("Application", ApplicationSubnets);
-        DataRoutes = CreatePrivateRoutes("Data", DataSubnets);
+        ApplicationTable = CreateTable("Application", ApplicationSubnets);
+        ApplicationRoutes = CreatePrivateRoutes("Application", ApplicationTable, ApplicationSubnets);
+        DataRoutes = CreatePrivateRoutes("Data", CreateTable("Data", DataSubnets), DataSubnets);
     }
 
     /// <summary>The VPC.</summary>
@@ -72,6 +73,9 @@ internal sealed class Network
 
     /// <summary>The subnets of the MongoDB task and of the file system's mount targets, one a zone.</summary>
     public IReadOnlyList<CfnSubnet> DataSubnets { get; }
+
+    /// <summary>The route table of the application subnets.</summary>
+    public CfnRouteTable ApplicationTable { get; }
 
     /// <summary>What has to be there before anything in the application subnets has a way out.</summary>
     public IReadOnlyList<CfnResource> ApplicationRoutes { get; }
@@ -112,9 +116,8 @@ internal sealed class Network
         return table;
     }
 
-    private List<CfnResource> CreatePrivateRoutes(string id, IReadOnlyList<CfnSubnet> subnets)
+    private List<CfnResource> CreatePrivateRoutes(string id, CfnRouteTable table, IReadOnlyList<CfnSubnet> subnets)
     {
-        var table = CreateTable(id, subnets);
         var route = new CfnRoute(_stack, $"{id}NatRoute", new CfnRouteProps
         {
             RouteTableId = table.Ref,

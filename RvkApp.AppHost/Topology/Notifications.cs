@@ -25,7 +25,8 @@ internal sealed class Notifications
                     Resources = ["*"],
                 }),
                 Iam.AllowService("AlarmsPublish", "cloudwatch.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], ["*"], OfThisAccount()),
-                Iam.AllowService("EventsPublish", "events.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], ["*"], OfThisAccount()),
+                // EventBridge knows no conditions here or in the topic's policy; its rules reach topics of their own account only.
+                Iam.AllowService("EventsPublish", "events.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], ["*"]),
                 Iam.AllowService("TrailEncrypts", "cloudtrail.amazonaws.com", ["kms:GenerateDataKey*"], ["*"], Iam.When("StringEquals", "aws:SourceArn", Audit.TrailArn)),
                 Iam.AllowService("TrailDescribes", "cloudtrail.amazonaws.com", ["kms:DescribeKey"], ["*"], Iam.When("StringEquals", "aws:SourceArn", Audit.TrailArn))),
         });
@@ -38,7 +39,7 @@ internal sealed class Notifications
             Topics = [Topic.Ref],
             PolicyDocument = Iam.Document(
                 Iam.AllowService("AlarmsPublish", "cloudwatch.amazonaws.com", ["sns:Publish"], [Topic.Ref], OfThisAccount()),
-                Iam.AllowService("EventsPublish", "events.amazonaws.com", ["sns:Publish"], [Topic.Ref], Iam.When("ArnEquals", "aws:SourceArn", Audit.GroupChangesArn)),
+                Iam.AllowService("EventsPublish", "events.amazonaws.com", ["sns:Publish"], [Topic.Ref]),
                 Iam.DenyPlainText(["sns:Publish"], [Topic.Ref])),
         });
         if (options.AlarmEmail is { } email)

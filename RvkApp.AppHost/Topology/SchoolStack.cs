@@ -63,6 +63,7 @@ internal sealed class SchoolStack : Stack
             VpcId = network.Cloud.Ref,
             AvailabilityZones = [Network.Zone(0), Network.Zone(1)],
             PrivateSubnetIds = [.. network.ApplicationSubnets.Select(subnet => subnet.Ref)],
+            PrivateSubnetRouteTableIds = [.. network.ApplicationSubnets.Select(_ => network.ApplicationTable.Ref)],
         });
         ApplicationSubnets = new SubnetSelection { Subnets = Vpc.PrivateSubnets };
     }
