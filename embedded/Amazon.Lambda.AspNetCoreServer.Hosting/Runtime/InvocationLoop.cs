@@ -28,6 +28,7 @@ internal sealed partial class InvocationLoop<TContext> : IDisposable
     private readonly InvocationLifetime _lifetime = new();
     private readonly InvocationFeatures<TContext> _features;
     private readonly HttpApiResponseWriter _writer;
+    private bool _isHead;
 
     public InvocationLoop(RuntimeApiClient client, IHttpApplication<TContext> application, HostingOptions options, ILogger logger)
     {
@@ -82,6 +83,8 @@ internal sealed partial class InvocationLoop<TContext> : IDisposable
             return;
         }
 
+        // Kept aside: the application may change what it sees as the method.
+        _isHead = HttpMethods.IsHead(_request.Method);
         _request.TraceIdentifier = _request.ConnectionId = invocation.RequestId;
         _lifetime.Begin(invocation.Deadline);
         await ProcessAsync(invocation).ConfigureAwait(false);
@@ -139,7 +142,7 @@ internal sealed partial class InvocationLoop<TContext> : IDisposable
     private async Task RespondAsync(Invocation invocation)
     {
         _output.Reset();
-        _writer.Write(_response, _body.Buffer.Written.Span, HttpMethods.IsHead(_request.Method), _output);
+        _writer.Write(_response, _body.Buffer.Written.Span, _isHead, _output);
         if (_output.Length <= MaximumResponseBytes)
         {
             await _client.RespondAsync(invocation.RequestId, _output, CancellationToken.None).ConfigureAwait(false);
