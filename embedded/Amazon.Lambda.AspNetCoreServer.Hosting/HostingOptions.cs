@@ -16,6 +16,9 @@ public class HostingOptions
     /// <summary>Whether the answer to a request whose handling threw has the exception in its body. Default: no.</summary>
     public bool IncludeUnhandledExceptionDetailInResponse { get; set; }
 
+    /// <summary>Host and port of the Runtime API.</summary>
+    internal string? RuntimeApi { get; set; }
+
     internal Dictionary<string, ResponseContentEncoding> ContentTypeEncodings { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     internal Dictionary<string, ResponseContentEncoding> ContentEncodingEncodings { get; } = new(StringComparer.OrdinalIgnoreCase);

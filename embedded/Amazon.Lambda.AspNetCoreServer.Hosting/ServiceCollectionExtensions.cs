@@ -70,24 +70,25 @@ public static class ServiceCollectionExtensions
     }
 
     private static HostingOptions? Replace(IServiceCollection services, LambdaEventSource eventSource, Action<HostingOptions>? configure)
-    {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(FunctionNameVariable)))
-        {
-            return null;
-        }
+        => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(FunctionNameVariable))
+            ? null
+            : AddLambdaServer(services, eventSource, configure, Environment.GetEnvironmentVariable(RuntimeApiClient.AddressVariable));
 
+    /// <summary>Puts the Lambda server in the place of every other.</summary>
+    internal static HostingOptions AddLambdaServer(IServiceCollection services, LambdaEventSource eventSource, Action<HostingOptions>? configure, string? runtimeApi)
+    {
         if (eventSource != LambdaEventSource.HttpApi)
         {
             throw new NotSupportedException(
                 $"LambdaEventSource.{eventSource} is not implemented by the embedded Amazon.Lambda.AspNetCoreServer.Hosting: use LambdaEventSource.HttpApi (payload format 2.0), or build with AspirePackages=nuget.");
         }
 
-        var options = new HostingOptions();
+        var options = new HostingOptions { RuntimeApi = runtimeApi };
         configure?.Invoke(options);
         services.TryAddSingleton(options);
         services.RemoveAll<IServer>();
         services.AddSingleton<IServer, LambdaServer>();
-        InitializationError.ReportUnhandled();
+        InitializationError.ReportUnhandled(runtimeApi);
         return options;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using RvkApp.Api.Platform.Startup;
 
 namespace RvkApp.Api.Platform.Lambda;
@@ -16,6 +17,8 @@ internal sealed record SecretReference(string Setting, string SecretName)
     // arn:aws:secretsmanager:us-east-2:123456789012:secret:NAME-AbCdEf
     private const int ArnParts = 7;
     private const int SuffixLength = 7;
+
+    private static readonly SearchValues<char> SuffixCharacters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>The parameter that stands for the secret.</summary>
     public string Parameter => ParameterPath + SecretName;
@@ -46,6 +49,6 @@ internal sealed record SecretReference(string Setting, string SecretName)
         }
 
         var suffix = name.AsSpan(name.Length - SuffixLength);
-        return suffix[0] == '-' && suffix[1..].IndexOfAnyExceptInRange('0', 'z') < 0 ? name[..^SuffixLength] : name;
+        return suffix[0] == '-' && suffix[1..].IndexOfAnyExcept(SuffixCharacters) < 0 ? name[..^SuffixLength] : name;
     }
 }

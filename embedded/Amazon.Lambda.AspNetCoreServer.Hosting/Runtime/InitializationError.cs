@@ -12,15 +12,15 @@ internal static class InitializationError
     private static int _state; // 0 before ReportUnhandled, 1 initializing, 2 over
 
     /// <summary>From now on an exception that nobody catches is posted to <c>init/error</c>, until <see cref="Over"/>.</summary>
-    public static void ReportUnhandled()
+    public static void ReportUnhandled(string? runtimeApi)
     {
         if (Interlocked.CompareExchange(ref _state, 1, 0) == 0)
         {
-            AppDomain.CurrentDomain.UnhandledException += static (_, thrown) =>
+            AppDomain.CurrentDomain.UnhandledException += (_, thrown) =>
             {
                 if (thrown.ExceptionObject is Exception exception)
                 {
-                    Post(exception);
+                    Post(exception, runtimeApi);
                 }
             };
         }
@@ -30,7 +30,7 @@ internal static class InitializationError
     public static void Over() => Volatile.Write(ref _state, 2);
 
     // The process is about to be torn down, so this waits.
-    private static void Post(Exception exception)
+    private static void Post(Exception exception, string? runtimeApi)
     {
         if (Interlocked.Exchange(ref _state, 2) != 1)
         {
@@ -40,7 +40,7 @@ internal static class InitializationError
         try
         {
             using var deadline = new CancellationTokenSource(Deadline);
-            using var client = new RuntimeApiClient(Environment.GetEnvironmentVariable(RuntimeApiClient.AddressVariable), NullLogger.Instance);
+            using var client = new RuntimeApiClient(runtimeApi, NullLogger.Instance);
             Task.Run(() => client.FailInitializationAsync(FunctionError.From(exception), deadline.Token)).GetAwaiter().GetResult();
         }
         catch (Exception unreachable)

@@ -20,7 +20,7 @@ internal sealed class LambdaServer(HostingOptions options, IHostApplicationLifet
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
         where TContext : notnull
     {
-        _client = new RuntimeApiClient(Environment.GetEnvironmentVariable(RuntimeApiClient.AddressVariable), logger);
+        _client = new RuntimeApiClient(options.RuntimeApi, logger);
         // Asking for the first invocation tells Lambda that the function has started: not before everything else has.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lifetime.ApplicationStarted.Register(started.SetResult);
