@@ -24,17 +24,16 @@ internal sealed class DiagramLanes(DiagramMetrics metrics, IReadOnlyDictionary<s
     /// <param name="arrow">The arrow.</param>
     /// <param name="metrics">The measures.</param>
     /// <returns>The width, padding included.</returns>
-    public static int LabelWidth(DiagramArrow arrow, DiagramMetrics metrics) => DiagramMetrics.WidthOf(Label(arrow), metrics.SmallText) + 8;
+    public static int LabelWidth(DiagramArrow arrow, DiagramMetrics metrics) => DiagramMetrics.WidthOf(Label(arrow), metrics.SmallText, bold: true) + 12;
 
     /// <summary>An arrow from one place of the request path to the next.</summary>
     /// <param name="arrow">The arrow.</param>
-    /// <param name="nearStart">Whether its label stands where it starts, and not in its middle.</param>
-    /// <returns>The arrow.</returns>
-    public DrawnArrow Straight(DiagramArrow arrow, bool nearStart)
+    /// <returns>The arrow, its label near its start, which is where nothing else is written.</returns>
+    public DrawnArrow Straight(DiagramArrow arrow)
     {
         var (from, to) = (outlines[arrow.From], outlines[arrow.To]);
-        var middle = nearStart ? from.Bottom + metrics.Gap / 2 : (from.Bottom + to.Y) / 2;
-        return Drawn(arrow, [new(axis, from.Bottom), new(axis, to.Y)], axis - LabelWidth(arrow, metrics) / 2, middle - 2);
+        var label = LabelWidth(arrow, metrics);
+        return Drawn(arrow, [new(axis, from.Bottom), new(axis, to.Y)], Math.Min(axis - label / 2, metrics.Width - metrics.Margin - label), from.Bottom + metrics.Gap / 2 - 2);
     }
 
     /// <summary>What leaves: out on the left, up (the upper the source, the nearer the lane), and in at the exit.</summary>

@@ -24,6 +24,7 @@ internal sealed class DiagramLayout
     private readonly int _left;
     private readonly int _right;
     private readonly int _columnWidth;
+    private readonly int _columnGap;
     private readonly int _axis;
     private Area? _exit;
 
@@ -39,11 +40,12 @@ internal sealed class DiagramLayout
         _zones = Math.Max(2, model.Network is { Subnets.IsEmpty: false } network ? network.Subnets.Max(subnet => subnet.Zone) + 1 : 1);
         _left = metrics.Margin + (_leaving.Count == 0 ? 0 : LabelWidth(_leaving) + 10 + _leaving.Count * metrics.Lane);
         _right = metrics.Width - metrics.Margin;
-        _columnWidth = (_right - _left - (_zones - 1) * metrics.Padding) / _zones;
+        _columnGap = 2 * metrics.Padding - 4;
+        _columnWidth = (_right - _left - (_zones - 1) * _columnGap) / _zones;
 
         // Right of the subnets' labels, which stand at the left of their column.
         var labels = model.Network?.Subnets.Select(subnet => DiagramMetrics.WidthOf(subnet.Detail, metrics.SmallText)).DefaultIfEmpty(0).Max() ?? 0;
-        _axis = Column(_zones - 1).X + Math.Min(Math.Max(_columnWidth / 2, labels + metrics.Padding + 10), _columnWidth - metrics.Padding - 10);
+        _axis = Column(_zones - 1).X + Math.Min(Math.Max(_columnWidth * 7 / 10, labels + metrics.Padding + 10), _columnWidth - metrics.Padding - 10);
     }
 
     /// <summary>Places a diagram.</summary>
@@ -66,7 +68,7 @@ internal sealed class DiagramLayout
         var exit = _exit ?? At(DiagramPlace.Internet).Select(node => (Area?)_outlines[node.Id]).FirstOrDefault();
         var lanes = new DiagramLanes(_metrics, _outlines, _left, _axis, exit);
         var arrows = lanes.Leaving(_leaving).Concat(lanes.Astray(_astray, _metrics.Width)).Concat(
-            _model.Arrows.Where(IsStraight).Select(arrow => lanes.Straight(arrow, PlaceOf(arrow.From) is DiagramPlace.Client or DiagramPlace.Entry)));
+            _model.Arrows.Where(IsStraight).Select(lanes.Straight));
         return [.. arrows.OrderBy(arrow => _model.Arrows.IndexOf(arrow.Arrow))];
     }
 
@@ -143,10 +145,9 @@ internal sealed class DiagramLayout
         var column = Column(0);
         var height = _labelHeight + 12;
         var width = Math.Min(DiagramMetrics.WidthOf(gateway, _metrics.SmallText) + 16, _axis - column.X - 20);
-        var centre = column.X + column.Width / 2;
-        var area = new Area(Math.Max(column.X, centre - width / 2), border - height / 2, width, height);
+        var x = WayOut;
+        var area = new Area(Math.Max(column.X, Math.Min(x - width / 2, _axis - 20 - width)), border - height / 2, width, height);
         _boxes.Add(new DrawnBox("gateway", area, [Text("detail", area.X + 8, area.Y + height / 2 + _metrics.SmallText / 3, _metrics.SmallText, width - 12, gateway)]));
-        var x = area.X + area.Width / 2;
         foreach (var internet in At(DiagramPlace.Internet))
         {
             _routes.Add(new DrawnRoute([new(x, area.Y), new(x, _outlines[internet.Id].Bottom)]));
@@ -154,7 +155,7 @@ internal sealed class DiagramLayout
 
         foreach (var nat in _boxes.Where(box => box.Style == "gateway nat").ToArray())
         {
-            var from = nat.Area.X + nat.Area.Width / 2;
+            var from = nat.Area.X - column.X - _metrics.Padding + x;
             var turn = area.Bottom + 8;
             _routes.Add(new DrawnRoute(from == x ? [new(from, nat.Area.Y), new(x, area.Bottom)] : [new(from, nat.Area.Y), new(from, turn), new(x, turn), new(x, area.Bottom)]));
         }
@@ -186,7 +187,7 @@ internal sealed class DiagramLayout
             foreach (var gateway in column.SelectMany(subnet => subnet.NatGateways))
             {
                 var area = Column(column.Key);
-                area = new Area(area.X + _metrics.Padding, natTop, area.Width - 2 * _metrics.Padding, Math.Max(_metrics.Node - 10, (_leaving.Count + 1) * (_metrics.Lane - 4)));
+                area = new Area(area.X + _metrics.Padding, natTop, area.Width - 2 * _metrics.Padding, Math.Max(_metrics.Node - 10, (_leaving.Count + 1) * (_metrics.Lane - 1)));
                 _boxes.Add(new DrawnBox("gateway nat", area,
                     [Text("detail", area.X + _metrics.Padding, area.Y + area.Height / 2 + _metrics.SmallText / 3, _metrics.SmallText, area.Width - _metrics.Padding - 4, gateway)]));
                 _exit ??= area;
@@ -221,7 +222,7 @@ internal sealed class DiagramLayout
         var area = cell ?? Column(subnet.Zone);
         var room = area.Width - _metrics.Padding - 4;
         var together = $"{subnet.Title}  {subnet.Detail}";
-        List<(string Style, string Text)> lines = DiagramMetrics.WidthOf(together, _metrics.SmallText) <= Math.Min(room, _columnWidth / 2)
+        List<(string Style, string Text)> lines = DiagramMetrics.WidthOf(together, _metrics.SmallText) <= Math.Min(room, _columnWidth * 7 / 10)
             ? [("subnet-name", together)]
             : [("subnet-name", subnet.Title), ("detail", subnet.Detail)];
         if (subnet.Alarm is { } alarm)
@@ -243,7 +244,7 @@ internal sealed class DiagramLayout
             // Room for every line that leaves on one side, one label below the other.
             var lines = Math.Max(_leaving.Count(arrow => arrow.From == node.Id), _astray.Count(arrow => arrow.From == node.Id) + _astray.Count(arrow => arrow.To == node.Id));
             var frame = node.Group is null ? 0 : _line + _metrics.Padding + 4;
-            var height = Math.Max(_metrics.Node + frame, (lines + 1) * (_labelHeight + 3));
+            var height = Math.Max(_metrics.Node + frame, (lines + 1) * (_labelHeight + 4));
             AddNode(node, new Area(_left + _metrics.Padding, y, _right - _left - 2 * _metrics.Padding, height));
             y += height;
         }
@@ -286,7 +287,10 @@ internal sealed class DiagramLayout
             ]));
     }
 
-    private Area Column(int zone) => new(_left + zone * (_columnWidth + _metrics.Padding), 0, _columnWidth, 0);
+    // Where the way from a NAT gateway to the internet runs up: as far right in the first column as the request path in the last.
+    private int WayOut => Column(0).X + _axis - Column(_zones - 1).X;
+
+    private Area Column(int zone) => new(_left + zone * (_columnWidth + _columnGap), 0, _columnWidth, 0);
 
     private IEnumerable<DiagramNode> At(DiagramPlace place) => _model.Nodes.Where(node => node.Place == place);
 

@@ -21,8 +21,9 @@ internal sealed record DiagramMetrics(string Name, int Width, int Margin, int La
     /// <summary>The widest a text can be, with any of the fonts a system may have for <c>system-ui</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="size">The font size.</param>
+    /// <param name="bold">Whether it is bold.</param>
     /// <returns>The width.</returns>
-    public static int WidthOf(string text, int size) => (int)Math.Ceiling(text.Length * size * 0.62);
+    public static int WidthOf(string text, int size, bool bold = false) => (int)Math.Ceiling(text.Length * size * (bold ? 0.68 : 0.62));
 
     /// <summary>The text, shortened to a width.</summary>
     /// <param name="text">The text.</param>
