@@ -8,7 +8,7 @@ using CfnRuleProps = Amazon.CDK.AWS.Events.CfnRuleProps;
 namespace RvkApp.AppHost.Topology;
 
 /// <summary>Who did what: a trail of every call to AWS, a message for each change of a security group, and the network's own log.</summary>
-internal sealed class Audit
+internal sealed class AuditTier
 {
     private const string TrailName = SchoolStack.Project;
     private const string GroupChangesName = $"{SchoolStack.Project}-security-group-changes";
@@ -38,7 +38,7 @@ internal sealed class Audit
         },
     };
 
-    public Audit(Stack stack, Network network, Notifications notifications, TopologyOptions options)
+    public AuditTier(Stack stack, Network network, Notifications notifications, TopologyOptions options)
     {
         CreateTrail(stack, notifications);
         _ = new CfnRule(stack, "SecurityGroupChanges", new CfnRuleProps
