@@ -24,6 +24,7 @@ internal sealed class PublishDisplay : IAsyncDisposable
     private readonly Queue<(string Text, string Quiet, RunTone Tone)> _pending = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Task? _drawing;
+    private bool _disposed;
 
     /// <summary>Opens the display.</summary>
     /// <param name="output">Where lines go.</param>
@@ -143,6 +144,12 @@ internal sealed class PublishDisplay : IAsyncDisposable
     /// <summary>Closes the display: every line is on the console when this is done.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _ending.CancelAsync();
         if (_drawing is not null)
         {
