@@ -1,6 +1,8 @@
+using Amazon.CDK.AWS.Lambda;
 using Aspire.Hosting.AWS.Deployment;
 using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
+using RvkApp.AppHost.Packaging;
 using RvkApp.AppHost.Topology.Steps;
 
 namespace RvkApp.AppHost.Topology;
@@ -21,13 +23,18 @@ internal static class CloudModel
         var options = TopologyOptions.Read(builder.Configuration);
         builder.Services.PostConfigure<PipelineOptions>(pipeline => pipeline.OutputPath ??= Path.Combine(builder.AppHostDirectory, "..", "artifacts", "aws"));
 
+        var package = builder.AddLambdaPackager();
         var aws = builder.AddAWSCDKEnvironment("aws", CDKDefaultsProviderFactory.Preview_V1, (app, props) => new SchoolStack(app, SchoolStack.Name, props, options));
         mongo.WithAnnotation(new DeploymentTargetAnnotation(aws.Resource));
-        builder.AddAWSLambdaFunction<Projects.RvkApp_Api>("api", "bootstrap")
+        builder.AddAWSLambdaFunction<Projects.RvkApp_Api>("api", package.Handler)
             .WithEnvironment("Admin__Email", adminEmail)
             .PublishAsLambdaFunction(new PublishLambdaFunctionConfig
             {
-                PropsFunctionCallback = (context, props) => context.GetDeploymentStack<SchoolStack>().Place(props),
+                PropsFunctionCallback = (context, props) =>
+                {
+                    props.Runtime = new Runtime(package.Runtime);
+                    context.GetDeploymentStack<SchoolStack>().Place(props);
+                },
                 ConstructFunctionCallback = (context, function) => context.GetDeploymentStack<SchoolStack>().Attach(function),
             });
 
