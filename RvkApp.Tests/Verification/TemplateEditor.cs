@@ -88,6 +88,39 @@ internal sealed class TemplateEditor(string json)
         .SelectMany(properties => (properties["Policies"]?.AsArray().Select(policy => policy!["PolicyDocument"]) ?? []).Append(properties["PolicyDocument"]))
         .OfType<JsonObject>().SelectMany(document => document["Statement"]!.AsArray()).Select(statement => statement!.AsObject()).ToArray();
 
+    /// <summary>Gives a resource another logical id, and lets everything that refers to it say so.</summary>
+    public void Rename(string id, string name)
+    {
+        var body = Resources[id]!.DeepClone();
+        Resources.Remove(id);
+        Resources[name] = body;
+        Rename(_root, id, name);
+    }
+
+    private static void Rename(JsonNode? node, string id, string name)
+    {
+        if (node is JsonArray array)
+        {
+            foreach (var item in array)
+            {
+                Rename(item, id, name);
+            }
+        }
+
+        foreach (var (key, value) in (node as JsonObject)?.ToArray() ?? [])
+        {
+            node![key] = (key, value) switch
+            {
+                ("Ref", JsonValue text) when text.GetValue<string>() == id => name,
+                ("Fn::GetAtt", JsonValue text) when text.GetValue<string>().StartsWith($"{id}.", StringComparison.Ordinal) => $"{name}{text.GetValue<string>()[id.Length..]}",
+                ("Fn::GetAtt", JsonArray parts) when parts[0]!.GetValue<string>() == id => new JsonArray(name, parts[1]!.GetValue<string>()),
+                ("Fn::Sub", JsonValue text) => text.GetValue<string>().Replace($"${{{id}}}", $"${{{name}}}", StringComparison.Ordinal).Replace($"${{{id}.", $"${{{name}.", StringComparison.Ordinal),
+                _ => value?.DeepClone(),
+            };
+            Rename(node[key], id, name);
+        }
+    }
+
     /// <summary>The logical id that a <c>Ref</c> or <c>Fn::GetAtt</c> names.</summary>
     public static string Target(JsonNode? reference) => reference switch
     {
