@@ -24,8 +24,8 @@ internal static class Verifier
         var network = new NetworkModel(world);
         var flows = FlowComparison.Of(network, IntendedFlows.Of(options));
         var context = new CheckContext(network, new Requirements(network), options);
-        var checks = CheckList.Run(context, flows);
         var diagnoses = Diagnoses.Of(context);
+        var checks = CheckList.Run(context, flows, diagnoses);
         var passed = checks.All(check => check.Passed) && flows.All(flow => flow.State == FlowState.Allowed);
         return new(world.Template.Name, passed, checks, flows, diagnoses);
     }
