@@ -83,6 +83,8 @@ internal sealed record CloudResource(string Id, JsonObject Node)
 
     public JsonNode? this[string property] => Properties[property];
 
+    public override string ToString() => $"{Id} ({Type})";
+
     /// <summary>The value at a path such as <c>VpcConfig.SubnetIds</c> or <c>Rules.0.Status</c>; null where there is none.</summary>
     public JsonNode? At(string path) => path.Split('.').Aggregate<string, JsonNode?>(Properties, (node, step) => node switch
     {
