@@ -22,7 +22,7 @@ public class PackagerTests
         using var zip = ZipFile.OpenRead(result.LocalLocation!);
         Assert.Contains(zip.Entries, e => e.FullName == "hello.dll");
         Assert.Contains(zip.Entries, e => e.FullName == "hello.runtimeconfig.json");
-        Assert.All(zip.Entries, e => Assert.Equal((1980, "100644"), (e.LastWriteTime.Year, Convert.ToString(e.ExternalAttributes >> 16, 8))));
+        Assert.All(zip.Entries, e => Assert.Equal((1980, "100755"), (e.LastWriteTime.Year, Convert.ToString(e.ExternalAttributes >>> 16, 8))));
     }
 
     [Fact]
