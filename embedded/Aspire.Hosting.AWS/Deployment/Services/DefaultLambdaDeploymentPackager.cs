@@ -39,8 +39,8 @@ internal sealed class DefaultLambdaDeploymentPackager(ILogger<DefaultLambdaDeplo
         {
             var entry = zip.CreateEntry(Path.GetRelativePath(directory, file).Replace('\\', '/'), CompressionLevel.SmallestSize);
             entry.LastWriteTime = Timestamp;
-            // Readable for whoever Lambda runs the function as, whatever this machine's file mode is: rw-r--r--, of a regular file.
-            entry.ExternalAttributes = Convert.ToInt32("100644", 8) << 16;
+            // For whoever Lambda runs the function as, whatever this machine's file modes are: rwxr-xr-x, of a regular file.
+            entry.ExternalAttributes = Convert.ToInt32("100755", 8) << 16;
             await using var source = File.OpenRead(file);
             await using var target = await entry.OpenAsync(cancellationToken);
             await source.CopyToAsync(target, cancellationToken);
