@@ -15,7 +15,7 @@ internal sealed record BuiltPackage(string Zip, string Log, bool IsNew);
 internal sealed class LambdaPackageBuilder(LambdaPackage package, ILogger logger)
 {
     // Changes when this code makes something else of the same sources.
-    private const string Format = "1";
+    private const string Format = "2";
     private const int KeptPackages = 3;
     private const int ShownLines = 25;
 
@@ -102,8 +102,8 @@ internal sealed class LambdaPackageBuilder(LambdaPackage package, ILogger logger
         [
             "publish", project, "-c", "Release", "-r", LambdaPackage.RuntimeIdentifier, "--artifacts-path", work, "-nodeReuse:false", "-p:UseSharedCompilation=false", "--nologo",
             $"-p:AspirePackages={Mode()}",
-            // Where the sources are must not be in what is made of them.
-            $"-p:PathMap={Escape(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar)}=/_/",
+            // Where the sources are, and those that the compiler generates, must not be in what is made of them: names of generated types depend on it.
+            $"-p:PathMap={Escape(WithSeparator(root))}=/_/%2C{Escape(WithSeparator(work))}=/_/artifacts/",
             "-p:DebugType=none",
         ];
         arguments.AddRange(package.Kind == LambdaPackageKind.Native
@@ -111,6 +111,8 @@ internal sealed class LambdaPackageBuilder(LambdaPackage package, ILogger logger
             : ["-p:PublishReadyToRun=true", "--self-contained", "false", "-p:UseAppHost=false"]);
         return arguments;
     }
+
+    private static string WithSeparator(string path) => path.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
 
     // MSBuild splits a property's value at none of these when they are escaped.
     private static string Escape(string value) => value.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
