@@ -35,7 +35,8 @@ internal sealed class LambdaPackageBuilder(LambdaPackage package, ILogger logger
         var project = Path.GetFullPath(projectPath);
         var cache = Path.Combine(Path.GetDirectoryName(project)!, "obj", "lambda");
         Directory.CreateDirectory(cache);
-        var inputs = PackageInputs.Read(project, await OptionsAsync(Path.GetDirectoryName(project)!, cancellationToken));
+        var options = await OptionsAsync(Path.GetDirectoryName(project)!, cancellationToken);
+        var inputs = PackageInputs.Read(project, options);
         var zip = Path.Combine(cache, $"{package.Word}-{inputs.Hash[..32]}.zip");
         var log = Path.ChangeExtension(zip, ".log");
         if (File.Exists(zip))
@@ -51,6 +52,12 @@ internal sealed class LambdaPackageBuilder(LambdaPackage package, ILogger logger
         }
 
         await BuildAsync(project, inputs, zip, log, cancellationToken);
+        if (PackageInputs.Read(project, options).Hash != inputs.Hash)
+        {
+            File.Delete(zip);
+            throw new DistributedApplicationException($"The sources of {Path.GetFileNameWithoutExtension(project)} changed while they were compiled, so what came out is of neither state: publish again.");
+        }
+
         RemoveOld(cache);
         return Report(new BuiltPackage(zip, log, IsNew: true));
     }
@@ -152,7 +159,7 @@ internal sealed class LambdaPackageBuilder(LambdaPackage package, ILogger logger
             + string.Join(Environment.NewLine, errors.Length > 0 ? errors : lines.TakeLast(ShownLines));
     }
 
-    private async Task<IEnumerable<string>> OptionsAsync(string directory, CancellationToken cancellationToken)
+    private async Task<List<string>> OptionsAsync(string directory, CancellationToken cancellationToken)
     {
         List<string> options = [Format, package.Word, Mode(), await VersionAsync("dotnet", "--version", directory, cancellationToken)];
         if (package.Kind == LambdaPackageKind.Native)

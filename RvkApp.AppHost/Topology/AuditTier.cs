@@ -41,7 +41,7 @@ internal sealed class AuditTier
     public AuditTier(Stack stack, Network network, Notifications notifications, TopologyOptions options)
     {
         CreateTrail(stack, notifications);
-        _ = new CfnRule(stack, "SecurityGroupChanges", new CfnRuleProps
+        var changes = new CfnRule(stack, "SecurityGroupChanges", new CfnRuleProps
         {
             Name = GroupChangesName,
             Description = "Tells about every change of a security group",
@@ -49,6 +49,8 @@ internal sealed class AuditTier
             EventPattern = GroupChanges,
             Targets = new[] { new CfnRule.TargetProperty { Id = "Alerts", Arn = notifications.Topic.Ref } },
         });
+        // CloudFormation tags rules; this version of the CDK does not know that yet.
+        changes.AddPropertyOverride("Tags", new[] { new CfnTag { Key = "Environment", Value = options.Environment }, new CfnTag { Key = "Project", Value = SchoolStack.Project } });
         FlowLog = CreateFlowLog(stack, network, options);
     }
 

@@ -6,7 +6,7 @@ namespace RvkApp.AppHost.Verification;
 internal static class CheckList
 {
     /// <summary>Runs the checks.</summary>
-    public static ImmutableArray<CheckResult> Run(CheckContext context, ImmutableArray<FlowResult> flows)
+    public static ImmutableArray<CheckResult> Run(CheckContext context, ImmutableArray<FlowResult> flows, ImmutableArray<Diagnosis> diagnoses)
     {
         IEnumerable<Check> checks =
         [
@@ -14,7 +14,7 @@ internal static class CheckList
             ResolutionChecks.Targets(context), ResolutionChecks.Resolved(context),
             RuleChecks.GroupPerTier(context), RuleChecks.Mirrors(context), RuleChecks.AsSpecified(context), RuleChecks.NoAllProtocols(context),
             RuleChecks.ExplicitEgress(context), RuleChecks.DefaultGroups(context), RuleChecks.Descriptions(context), RuleChecks.Limits(context),
-            ReachabilityCheck(flows),
+            ReachabilityCheck(flows), TroubleCheck(diagnoses),
             NetworkChecks.Layout(context), NetworkChecks.PrivateSubnets(context), NetworkChecks.NoPublicAddress(context), NetworkChecks.SingleEntry(flows, context),
             ApiChecks.Entry(context), ApiChecks.Function(context),
             MongoChecks.SingleTask(context), MongoChecks.Task(context), MongoChecks.Discovery(context),
@@ -25,6 +25,18 @@ internal static class CheckList
             ObservabilityChecks.Logs(context), ObservabilityChecks.Audit(context), ObservabilityChecks.Alarms(context), ObservabilityChecks.Parameters(context),
         ];
         return [.. checks.Select(check => check.Result())];
+    }
+
+    private static Check TroubleCheck(ImmutableArray<Diagnosis> diagnoses)
+    {
+        var check = new Check("troubleshooting", "Nothing in the template causes a symptom of the troubleshooting guide");
+        foreach (var diagnosis in diagnoses)
+        {
+            check.Fails(diagnosis.Causes.Select(cause => cause with { What = $"{diagnosis.Id}: {cause.What}" }));
+            check.Holds(diagnosis.Evidence.Select(evidence => evidence with { Text = $"{diagnosis.Id}: {evidence.Text}" }));
+        }
+
+        return check;
     }
 
     private static Check ReachabilityCheck(ImmutableArray<FlowResult> flows)

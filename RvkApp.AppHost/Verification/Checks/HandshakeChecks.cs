@@ -39,16 +39,8 @@ internal static class HandshakeChecks
             check.Fails(rule.LogicalId, $"'{rule.Text}' names addresses, not the group of {other}", $"name the group's id ({(isEgress ? "DestinationSecurityGroupId" : "SourceSecurityGroupId")}) instead");
         }
 
-        if (rules.Length == 0)
-        {
-            var peers = context.Network.GroupsOf(other);
-            check.Fails(Absent(context, node).Concat(Absent(context, other)));
-            foreach (var face in context.Network.Find(node)?.Interfaces ?? [])
-            {
-                check.Fails([Requirements.MissingRule(face, isEgress, traffic, peers.FirstOrDefault()?.Id ?? other, peers.FirstOrDefault()?.Name ?? other)]);
-            }
-        }
-
+        check.Fails(Absent(context, node).Concat(Absent(context, other)));
+        check.Fails(context.Requirements.Lacking(node, other, isEgress, traffic));
         return check;
     }
 
@@ -58,12 +50,8 @@ internal static class HandshakeChecks
         check.Fails(Absent(context, node));
         foreach (var traffic in all)
         {
-            var rules = context.Requirements.OutToAnywhere(node, traffic).ToArray();
-            check.Holds(rules.Select(rule => rule.Evidence));
-            if (rules.Length == 0)
-            {
-                check.Fails((context.Network.Find(node)?.Interfaces ?? []).Select(face => Requirements.MissingRule(face, isEgress: true, traffic, null, "0.0.0.0/0")));
-            }
+            check.Holds(context.Requirements.OutToAnywhere(node, traffic).Select(rule => rule.Evidence));
+            check.Fails(context.Requirements.LackingToAnywhere(node, traffic));
         }
 
         return check;

@@ -13,7 +13,7 @@ internal static class ObservabilityChecks
     [
         ("Lambda errors", ["AWS/Lambda Errors"]), ("Lambda throttles", ["AWS/Lambda Throttles"]), ("Lambda duration", ["AWS/Lambda Duration"]),
         ("API server errors", ["AWS/ApiGateway 5xx", "AWS/ApiGateway 5XXError"]),
-        ("MongoDB's task not running", ["ECS/ContainerInsights RunningTaskCount", "AWS/ECS CPUUtilization", "AWS/ECS MemoryUtilization"]),
+        ("MongoDB's task not running", ["ECS/ContainerInsights RunningTaskCount"]),
         ("EFS I/O limit", ["AWS/EFS PercentIOLimit"]), ("EFS burst credits", ["AWS/EFS BurstCreditBalance"]), ("NAT port allocation", ["AWS/NATGateway ErrorPortAllocation"]),
     ];
 
@@ -101,7 +101,7 @@ internal static class ObservabilityChecks
         foreach (var (what, metrics) in Alarmed)
         {
             var alarm = Array.Find(alarms, alarm => Metrics(alarm).Any(metrics.Contains));
-            check.Expect(alarm is not null, alarm?.Id ?? "AWS::CloudWatch::Alarm", $"{what}: {alarm?.Id}", $"no alarm on {what}", $"add an AWS::CloudWatch::Alarm on {string.Join(" or ", metrics)}");
+            check.Expect(alarm is not null, alarm?.Id ?? "AWS::CloudWatch::Alarm", $"{what}: {alarm?.Id}", $"no alarm on {what} ({string.Join(" or ", metrics)})", $"add an AWS::CloudWatch::Alarm on {string.Join(" or ", metrics)}");
         }
 
         var custom = world.OfType("AWS::Logs::MetricFilter").Where(filter => filter.At("FilterPattern")?.ToString().Contains("REJECT", StringComparison.Ordinal) != true).FirstOrDefault(filter => IsAlarmed(world, filter));

@@ -13,8 +13,16 @@ internal sealed record Connection(string From, string To, Traffic Traffic, Immut
     public static ImmutableArray<Connection> Merge(IEnumerable<Connection> connections)
     {
         var merged = ImmutableArray.CreateBuilder<Connection>();
-        foreach (var group in connections.GroupBy(connection => (connection.From, connection.To, connection.Traffic.Protocol)))
+        var all = connections.ToArray();
+        var open = all.Where(connection => connection.Traffic.IsAllProtocols).Select(connection => (connection.From, connection.To)).ToHashSet();
+        foreach (var group in all.GroupBy(connection => (connection.From, connection.To, connection.Traffic.Protocol)))
         {
+            if (group.Key.Protocol != "all" && open.Contains((group.Key.From, group.Key.To)))
+            {
+                // "All protocols" says it already.
+                continue;
+            }
+
             Connection? current = null;
             foreach (var next in group.OrderBy(connection => connection.Traffic.From).ThenByDescending(connection => connection.Traffic.To))
             {

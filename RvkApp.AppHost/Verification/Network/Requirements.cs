@@ -60,8 +60,21 @@ internal sealed class Requirements(NetworkModel network)
     public IEnumerable<SecurityRule> Between(string node, string other, bool isEgress, Traffic traffic) =>
         (network.Find(node)?.Interfaces ?? []).SelectMany(face => Matching(face, isEgress, traffic, rule => (network.Find(other)?.Interfaces ?? []).Any(peer => SurelyMeans(rule.Peer, peer)))).Distinct();
 
+    /// <summary>The rules that a node's groups lack for some traffic between it and another node: one for each interface of the one that the other's rules do not cover.</summary>
+    public IEnumerable<Problem> Lacking(string node, string other, bool isEgress, Traffic traffic) =>
+        from face in network.Find(node)?.Interfaces ?? []
+        from peer in network.Find(other)?.Interfaces ?? []
+        where !Matching(face, isEgress, traffic, rule => SurelyMeans(rule.Peer, peer)).Any()
+        select MissingRule(face, isEgress, traffic, peer.Groups.FirstOrDefault()?.Id ?? peer.LogicalId, peer.GroupNames);
+
+    /// <summary>The rule to any IPv4 address that a node's groups lack for some traffic.</summary>
+    public IEnumerable<Problem> LackingToAnywhere(string node, Traffic traffic) =>
+        from face in network.Find(node)?.Interfaces ?? []
+        where !Matching(face, isEgress: true, traffic, rule => IsAnywhere(rule.Peer)).Any()
+        select MissingRule(face, isEgress: true, traffic, null, "0.0.0.0/0");
+
     /// <summary>The rule that is missing from a group, and how to add it.</summary>
-    public static Problem MissingRule(Interface face, bool isEgress, Traffic traffic, string? peerGroup, string peer)
+    private static Problem MissingRule(Interface face, bool isEgress, Traffic traffic, string? peerGroup, string peer)
     {
         var group = face.Groups.FirstOrDefault();
         var near = face.Groups.SelectMany(its => isEgress ? its.Egress : its.Ingress).Where(rule => !rule.PermitsNothing)
@@ -105,20 +118,15 @@ internal sealed class Requirements(NetworkModel network)
     {
         var traffic = TrafficOf(flow);
         var (from, to) = (network.Find(flow.From)!, network.Find(flow.To)!);
+        foreach (var problem in Lacking(flow.From, flow.To, isEgress: true, traffic).Concat(Lacking(flow.To, flow.From, isEgress: false, traffic)))
+        {
+            yield return problem;
+        }
+
         foreach (var source in from.Interfaces)
         {
             foreach (var target in to.Interfaces)
             {
-                if (!Matching(source, isEgress: true, traffic, rule => SurelyMeans(rule.Peer, target)).Any())
-                {
-                    yield return MissingRule(source, isEgress: true, traffic, target.Groups.FirstOrDefault()?.Id ?? target.LogicalId, target.GroupNames);
-                }
-
-                if (!Matching(target, isEgress: false, traffic, rule => SurelyMeans(rule.Peer, source)).Any())
-                {
-                    yield return MissingRule(target, isEgress: false, traffic, source.Groups.FirstOrDefault()?.Id ?? source.LogicalId, source.GroupNames);
-                }
-
                 foreach (var problem in SubnetBlockers(source, target, traffic))
                 {
                     yield return problem;
@@ -174,13 +182,13 @@ internal sealed class Requirements(NetworkModel network)
     private IEnumerable<Problem> InternetBlockers(IntendedFlow flow)
     {
         var traffic = TrafficOf(flow);
+        foreach (var problem in LackingToAnywhere(flow.From, traffic))
+        {
+            yield return problem;
+        }
+
         foreach (var face in network.Find(flow.From)!.Interfaces)
         {
-            if (!Matching(face, isEgress: true, traffic, rule => IsAnywhere(rule.Peer)).Any())
-            {
-                yield return MissingRule(face, isEgress: true, traffic, null, "0.0.0.0/0");
-            }
-
             if (face.Subnets.IsEmpty)
             {
                 yield return new(face.LogicalId, $"{face.LogicalId} is in no subnet of the template{(face.Doubts.IsEmpty ? "" : $": {string.Join("; ", face.Doubts)}")}", "name its subnets by Ref");

@@ -51,8 +51,8 @@ internal static class VerificationText
     public static string Matrix(VerificationReport report)
     {
         var possible = report.Flows.Where(flow => flow.State != FlowState.Missing).ToArray();
-        var names = Order.Concat(possible.SelectMany(flow => new[] { flow.From, flow.To }).Where(name => !Order.Contains(name)).Distinct()).ToArray();
-        var (rows, columns) = (names.Where(name => Array.Exists(possible, flow => flow.From == name) || name == "efs").ToArray(), names.Where(name => Array.Exists(possible, flow => flow.To == name)).ToArray());
+        var names = Order.Concat(report.Flows.SelectMany(flow => new[] { flow.From, flow.To }).Where(name => !Order.Contains(name)).Distinct()).ToArray();
+        var (rows, columns) = (names.Where(name => report.Flows.Any(flow => flow.From == name) || name == "efs").ToArray(), names.Where(name => report.Flows.Any(flow => flow.To == name)).ToArray());
         string Cell(string from, string to) => string.Join(", ", possible.Where(flow => flow.From == from && flow.To == to)
             .Select(flow => $"{(flow.State == FlowState.Extra ? "!" : "")}{flow.Protocol} {flow.Ports}".TrimEnd()));
         var table = rows.Select(row => columns.Select(column => Cell(row, column) is { Length: > 0 } cell ? cell : "-").Prepend(row).ToArray()).Prepend([.. columns.Prepend("from \\ to")]).ToArray();

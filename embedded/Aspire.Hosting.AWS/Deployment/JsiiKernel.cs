@@ -34,20 +34,12 @@ internal static class JsiiKernel
         return new End();
     }
 
-    /// <summary>Whether the CDK has refused something.</summary>
-    public static bool IsFailure(Exception exception) => exception is JsiiException || (exception.InnerException is { } inner && IsFailure(inner));
+    /// <summary>Whether the CDK has refused something. jsii reports what JavaScript throws as an exception of no particular type.</summary>
+    public static bool IsFailure(Exception exception) => exception is JsiiException || exception.GetType() == typeof(Exception);
 
     /// <summary>What the CDK said, without the stack of its JavaScript.</summary>
     public static string Describe(Exception exception)
-    {
-        var failure = exception;
-        while (failure is not JsiiException && failure.InnerException is { } inner)
-        {
-            failure = inner;
-        }
-
-        return failure.Message.Split('\n').TakeWhile(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)).Aggregate("", (text, line) => $"{text}{line.TrimEnd()}\n").TrimEnd();
-    }
+        => string.Join('\n', exception.Message.Split('\n').Select(line => line.TrimEnd()).TakeWhile(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal))).Trim();
 
     private sealed class End : IDisposable
     {

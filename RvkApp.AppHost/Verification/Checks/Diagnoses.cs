@@ -17,6 +17,7 @@ internal static class Diagnoses
         causes.AddRange(Dns(context));
         causes.AddRange(MongoChecks.DiscoveryProblems(context));
         causes.AddRange(Stopped(context));
+        causes.AddRange(InterfaceProblems(context));
         return Make("lambda-cannot-connect", "Lambda cannot connect to MongoDB (timeouts, or mongo.local is not found)", causes, context.Requirements.Proof(flow));
     }
 
@@ -76,6 +77,22 @@ internal static class Diagnoses
         if (context.Targets.Service is { } service && service.At("DesiredCount")?.AsInt == 0)
         {
             yield return new(service.Id, $"{service.Id} runs no task (DesiredCount 0)", "set DesiredCount to 1");
+        }
+    }
+
+    /// <summary>Lambda makes the network interfaces with the function's own role.</summary>
+    private static IEnumerable<Problem> InterfaceProblems(CheckContext context)
+    {
+        if (Policies.Role(context.World, context.Targets.Function?.At("Role")) is not { } role
+            || role.List("ManagedPolicyArns").Any(arn => arn.ToString().EndsWith("AWSLambdaVPCAccessExecutionRole", StringComparison.Ordinal)))
+        {
+            yield break;
+        }
+
+        var statements = Policies.OfRole(context.World, role).ToArray();
+        foreach (var action in new[] { "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface" }.Where(action => !Array.Exists(statements, statement => statement.Names(action))))
+        {
+            yield return new(role.Id, $"the function's role {role.Id} may not {action}, so it gets no network interface in the VPC", $"allow {action} to {role.Id}");
         }
     }
 
