@@ -23,11 +23,13 @@ internal sealed class CDKPublishingStep(IPipelineOutputService output)
         NodeJs.Find();
         var task = await context.ReportingStep.CreateTaskAsync($"Synthesizing into {AssemblyDirectory}", cancellationToken);
         Clear(AssemblyDirectory);
+        string stackName;
         using (await JsiiKernel.EnterAsync(cancellationToken))
         {
             try
             {
                 await SynthesizeAsync(context, environment);
+                stackName = environment.CDKStack.StackName;
             }
             catch (Exception exception) when (JsiiKernel.IsFailure(exception))
             {
@@ -40,7 +42,7 @@ internal sealed class CDKPublishingStep(IPipelineOutputService output)
             context.ReportingStep.Log(LogLevel.Warning, warning);
         }
 
-        await task.SucceedAsync($"Synthesized stack '{environment.CDKStack.StackName}' into {AssemblyDirectory}", cancellationToken);
+        await task.SucceedAsync($"Synthesized stack '{stackName}' into {AssemblyDirectory}", cancellationToken);
     }
 
     private async Task SynthesizeAsync(PipelineStepContext context, AWSCDKEnvironmentResource environment)

@@ -5,15 +5,10 @@ using Aspire.Hosting.AWS.Lambda;
 namespace CloudApp.AppHost;
 
 /// <summary>Packages a text in place of a program, which is all that synthesis looks at.</summary>
-internal sealed class FixedPackager(string? broken) : ILambdaDeploymentPackager
+internal sealed class FixedPackager : ILambdaDeploymentPackager
 {
     public async Task<LambdaDeploymentPackagerResult> CreateDeploymentPackageAsync(LambdaProjectResource lambdaFunction, string outputDirectory, CancellationToken cancellationToken)
     {
-        if (broken == "package")
-        {
-            return new LambdaDeploymentPackagerResult { Success = false };
-        }
-
         var path = Path.Combine(outputDirectory, "function.zip");
         await using var zip = await ZipFile.OpenAsync(path, ZipArchiveMode.Create, cancellationToken);
         var entry = zip.CreateEntry("bootstrap");
