@@ -30,6 +30,7 @@ internal static class ApiDescription
             .DisableAgent()
             .DisableMcp()
             .HideDeveloperTools()
+            .HideClientButton()
             .AddPreferredSecuritySchemes(DocumentDescription.BearerScheme));
     }
 }
