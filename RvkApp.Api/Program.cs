@@ -2,6 +2,7 @@ using RvkApp.Api.Auth;
 using RvkApp.Api.Courses;
 using RvkApp.Api.Platform.Demo;
 using RvkApp.Api.Platform.Http;
+using RvkApp.Api.Platform.Lambda;
 using RvkApp.Api.Platform.Mongo;
 using RvkApp.Api.Platform.OpenApi;
 using RvkApp.Api.Platform.Startup;
@@ -12,6 +13,8 @@ return await StartupFailure.RunAsync(async () =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
 
+    await builder.AddSecretsAsync();
+    builder.AddLambdaHosting();
     builder.AddServiceDefaults();
     builder.AddSchoolDatabase();
     builder.AddHttpPlatform();

@@ -29,9 +29,30 @@ internal sealed class AdminAccess(SchoolDatabase database)
     }
 }
 
-/// <summary>Lets only requests of current admins through.</summary>
-internal sealed class AdminAccessFilter(AdminAccess access) : IEndpointFilter
+/// <summary>Marks an endpoint that is for users who are admins at the moment of the request.</summary>
+internal sealed class AdminMetadata
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-        => await access.RefuseAsync(context.HttpContext.User, context.HttpContext.RequestAborted) ?? await next(context);
+    public static readonly AdminMetadata Instance = new();
+}
+
+/// <summary>
+/// Lets only requests of current admins reach an endpoint with <see cref="AdminMetadata"/>. Before the endpoint, and not as a filter of it: filters
+/// run when the body is bound already, and somebody who may not do a thing is not told what was wrong with the request for it.
+/// </summary>
+internal sealed class AdminGate(RequestDelegate next, AdminAccess access, DatabaseGate database)
+{
+    public Task InvokeAsync(HttpContext context)
+        => context.GetEndpoint()?.Metadata.GetMetadata<AdminMetadata>() is null ? next(context) : CheckAsync(context);
+
+    private async Task CheckAsync(HttpContext context)
+    {
+        await database.EnterAsync(context.RequestAborted);
+        if (await access.RefuseAsync(context.User, context.RequestAborted) is { } refusal)
+        {
+            await refusal.ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    }
 }

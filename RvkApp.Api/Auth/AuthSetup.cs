@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -29,9 +30,18 @@ internal static class AuthSetup
         services.AddRequestValidator<RegisterRequest, RegisterRequestValidator>();
         services.AddRequestValidator<SignInRequest, SignInRequestValidator>();
 
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        AddBearerAuthentication(services);
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<JwtOptions>>(Configure);
         services.AddAuthorizationBuilder().AddPolicy(AdminPolicy, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.Admin));
+    }
+
+    // What AddAuthentication does, without data protection: bearer tokens need none, and it brings XML and its cryptography into the native binary.
+    private static void AddBearerAuthentication(IServiceCollection services)
+    {
+        services.AddAuthenticationCore(options => options.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+        services.AddWebEncoders();
+        services.AddSingleton<IAuthenticationConfigurationProvider, AuthenticationSection>();
+        new AuthenticationBuilder(services).AddJwtBearer();
     }
 
     // RFC 8725: the algorithm is pinned (3.1), the key fits it (3.2, 3.5), issuer and audience are checked (3.8, 3.9).
@@ -69,4 +79,10 @@ internal static class AuthSetup
 
         return Task.CompletedTask;
     }
+}
+
+/// <summary>Where authentication schemes may be configured, by the framework's convention.</summary>
+internal sealed class AuthenticationSection(IConfiguration configuration) : IAuthenticationConfigurationProvider
+{
+    public IConfiguration AuthenticationConfiguration { get; } = configuration.GetSection("Authentication");
 }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration.UserSecrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting;
 
@@ -55,7 +56,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         var settings = new HostApplicationBuilderSettings { Args = options.Args };
         configure?.Invoke(options, settings);
         _hooks?.OnCreating(options, settings);
-        options.Args = settings.Args;
+        options.Args = settings.Args = PublishSettings.WithFlagValues(settings.Args);
 
         AppHostAssembly = options.ResolveAssembly();
         AppHostDirectory = ResolveDirectory(options, AppHostAssembly);
@@ -172,7 +173,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         var publisher = configuration["Publishing:Publisher"];
         var operation = configuration["AppHost:Operation"]?.ToUpperInvariant() switch
         {
-            null or "" => publisher is null && configuration["Pipeline:Step"] is null ? DistributedApplicationOperation.Run : DistributedApplicationOperation.Publish,
+            null or "" => publisher is null && configuration["Pipeline:Step"] is null && !PublishSettings.ListsSteps(configuration) ? DistributedApplicationOperation.Run : DistributedApplicationOperation.Publish,
             "RUN" => DistributedApplicationOperation.Run,
             // Inspecting looks at the pipeline, which only a publishing model has.
             "PUBLISH" or "INSPECT" => DistributedApplicationOperation.Publish,
@@ -206,6 +207,14 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
     private void AddServices(DistributedApplicationOptions options)
     {
+        if (ExecutionContext.IsPublishMode)
+        {
+            // What is logged belongs among the lines of the step that logs it.
+            _host.Logging.ClearProviders();
+            _host.Logging.SetMinimumLevel(LogLevel.Trace);
+            Services.AddSingleton<ILoggerProvider>(services => new PipelineLoggerProvider(PipelineLogLevel.From(services), RunOutput.ForConsole()));
+        }
+
         // Health checks report through the resources' states; requests they make are not news.
         _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         _host.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
@@ -222,7 +231,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(options);
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton(Eventing);
-        Services.AddSingleton(Pipeline);
+        AddPipeline();
         Services.AddSingleton(UserSecretsManager);
         Services.AddSingleton(Resources);
         Services.AddSingleton(new DistributedApplicationModel(Resources));
@@ -231,5 +240,14 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(services => new ResourceCommandService(
             services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<ResourceLoggerService>(), services));
         this.AddOrchestrator();
+    }
+
+    private void AddPipeline()
+    {
+        Services.AddSingleton(Pipeline);
+        Services.AddOptions<PipelineOptions>().Configure(options => PublishSettings.Read(options, Configuration));
+        Services.AddSingleton<IPipelineOutputService>(services => new PipelineOutputService(services.GetRequiredService<IOptions<PipelineOptions>>().Value.OutputPath, AppHostDirectory));
+        Services.AddSingleton(_ => PublishDisplay.ForConsole());
+        Services.AddSingleton<IPipelineActivityReporter>(services => new PublishReporter(services.GetRequiredService<PublishDisplay>(), PipelineLogLevel.From(services)));
     }
 }

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Publishing;
 
 namespace Aspire.Hosting;
 
@@ -12,6 +13,30 @@ public static class DistributedApplicationEventingExtensions
     /// <param name="callback">What to call.</param>
     /// <returns>The builder.</returns>
     public static T OnBeforeStart<T>(this T builder, Func<BeforeStartEvent, CancellationToken, Task> callback) where T : IDistributedApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Eventing.Subscribe(callback);
+        return builder;
+    }
+
+    /// <summary>Calls back before the first step of publishing.</summary>
+    /// <typeparam name="T">The builder's type.</typeparam>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="callback">What to call.</param>
+    /// <returns>The builder.</returns>
+    public static T OnBeforePublish<T>(this T builder, Func<BeforePublishEvent, CancellationToken, Task> callback) where T : IDistributedApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Eventing.Subscribe(callback);
+        return builder;
+    }
+
+    /// <summary>Calls back after the last step of publishing, if none has failed.</summary>
+    /// <typeparam name="T">The builder's type.</typeparam>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="callback">What to call.</param>
+    /// <returns>The builder.</returns>
+    public static T OnAfterPublish<T>(this T builder, Func<AfterPublishEvent, CancellationToken, Task> callback) where T : IDistributedApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Eventing.Subscribe(callback);

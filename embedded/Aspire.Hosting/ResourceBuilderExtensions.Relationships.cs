@@ -101,6 +101,18 @@ public static partial class ResourceBuilderExtensions
         return builder.WithChildRelationship(builder.ApplicationBuilder.CreateResourceBuilder(child));
     }
 
+    /// <summary>Chooses the environment the resource is published to, for a model that has several.</summary>
+    /// <typeparam name="T">The resource's type.</typeparam>
+    /// <param name="builder">The resource's builder.</param>
+    /// <param name="computeEnvironmentResource">The environment.</param>
+    /// <returns>The builder.</returns>
+    public static IResourceBuilder<T> WithComputeEnvironment<T>(this IResourceBuilder<T> builder, IResourceBuilder<IComputeEnvironmentResource> computeEnvironmentResource) where T : IComputeResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(computeEnvironmentResource);
+        return builder.WithAnnotation(new ComputeEnvironmentAnnotation(computeEnvironmentResource.Resource), ResourceAnnotationMutationBehavior.Replace);
+    }
+
     /// <summary>Leaves the resource out of what is published.</summary>
     /// <typeparam name="T">The resource's type.</typeparam>
     /// <param name="builder">The resource's builder.</param>

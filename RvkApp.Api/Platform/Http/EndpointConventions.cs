@@ -16,7 +16,7 @@ internal static class EndpointConventions
 
     /// <summary>The endpoints are for users who are admins by their token and, asked at each request, by the database.</summary>
     public static RouteGroupBuilder RequireAdmin(this RouteGroupBuilder group)
-        => group.RequireAuthorization(AuthSetup.AdminPolicy).AddEndpointFilter<RouteGroupBuilder, AdminAccessFilter>();
+        => group.RequireAuthorization(AuthSetup.AdminPolicy).WithMetadata(AdminMetadata.Instance);
 
     /// <summary>Adds to the description of each endpoint the errors that come from its conventions and not from its handler.</summary>
     public static RouteGroupBuilder DescribeCommonErrors(this RouteGroupBuilder group)

@@ -1,3 +1,4 @@
+using RvkApp.Api.Auth;
 using RvkApp.Api.Platform.Startup;
 using RvkApp.Api.Platform.Validation;
 
@@ -26,6 +27,8 @@ internal static class HttpPlatform
 
     public static void UseHttpPlatform(this WebApplication app)
     {
+        app.UseHeadAsGet();
+        app.UseRouting();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -33,5 +36,6 @@ internal static class HttpPlatform
         app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<AdminGate>();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RvkApp.Api.Platform.Lambda;
 
 namespace RvkApp.Api.Platform.Mongo;
 
@@ -7,6 +8,28 @@ internal sealed class DatabaseWarmUp(DatabaseGate gate, IHostApplicationLifetime
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    // In Lambda the start is the time with the most processor, and what runs after it is frozen: the database is reached before the first
+    // request is taken, or not at all until a request needs it.
+    private static readonly TimeSpan InitializationPatience = TimeSpan.FromSeconds(5);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!LambdaEnvironment.IsLambda)
+        {
+            await base.StartAsync(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await gate.EnterAsync(cancellationToken).AsTask().WaitAsync(InitializationPatience, cancellationToken);
+        }
+        catch (Exception exception) when (exception is DatabaseUnavailableException or TimeoutException)
+        {
+            // The gate has logged it; requests that need no database are answered all the same.
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -27,6 +27,9 @@ internal static class ApiDescription
             // Everything the page needs comes from here; it works without the Internet and tells nobody that it was opened.
             .DisableDefaultFonts()
             .DisableTelemetry()
+            .DisableAgent()
+            .DisableMcp()
+            .HideDeveloperTools()
             .AddPreferredSecuritySchemes(DocumentDescription.BearerScheme));
     }
 }

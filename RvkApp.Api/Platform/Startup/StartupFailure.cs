@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using RvkApp.Api.Platform.Lambda;
 
 namespace RvkApp.Api.Platform.Startup;
 
@@ -26,6 +27,7 @@ internal static class StartupFailure
                 await Console.Error.WriteLineAsync($"RvkApp.Api cannot start: {sentence}");
             }
 
+            await InitializationReport.SendAsync(exception.GetType().Name, string.Join(' ', sentences));
             return ExitCode;
         }
     }

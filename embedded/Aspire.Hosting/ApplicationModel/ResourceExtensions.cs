@@ -147,6 +147,33 @@ public static class ResourceExtensions
     /// <returns>The number.</returns>
     public static int GetReplicaCount(this IResource resource) => resource.TryGetLastAnnotation<ReplicaAnnotation>(out var replicas) ? replicas.Replicas : 1;
 
+    /// <summary>The environment that has been chosen for the resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <returns>The environment; null when none has been.</returns>
+    public static IComputeEnvironmentResource? GetComputeEnvironment(this IResource resource)
+        => resource.TryGetLastAnnotation<ComputeEnvironmentAnnotation>(out var chosen) ? chosen.ComputeEnvironment : null;
+
+    /// <summary>What realises the resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="targetComputeEnvironment">The environment it is published to; the chosen one when null.</param>
+    /// <returns>The annotation; null when there is none for that environment.</returns>
+    /// <exception cref="InvalidOperationException">There are several, and no environment has been chosen.</exception>
+    public static DeploymentTargetAnnotation? GetDeploymentTargetAnnotation(this IResource resource, IComputeEnvironmentResource? targetComputeEnvironment = null)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var wanted = resource.GetComputeEnvironment() ?? targetComputeEnvironment;
+        if (targetComputeEnvironment is not null && wanted != targetComputeEnvironment)
+        {
+            return null;
+        }
+
+        DeploymentTargetAnnotation[] targets = [.. resource.Annotations.OfType<DeploymentTargetAnnotation>().Where(t => wanted is null || t.ComputeEnvironment is null || t.ComputeEnvironment == wanted)];
+        return wanted is null && targets.Length > 1
+            ? throw new InvalidOperationException(
+                $"Resource '{resource.Name}' has several deployment targets ({string.Join(", ", targets.Select(t => $"'{t.DeploymentTarget.Name}'"))}): choose one with WithComputeEnvironment.")
+            : targets.LastOrDefault();
+    }
+
     /// <summary>Whether the resource has no part in what is published.</summary>
     /// <param name="resource">The resource.</param>
     /// <returns>Whether it has none.</returns>

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration;
-using Aspire.Hosting.Pipelines;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -19,7 +17,7 @@ internal static class ApplicationRun
         var services = application.Services;
         if (services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
         {
-            Publish(services);
+            await PublishRun.RunAsync(services, cancellationToken);
             return;
         }
 
@@ -99,22 +97,5 @@ internal static class ApplicationRun
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         await Task.WhenAny(outcome.WhenCannotComeUp, Task.Delay(Timeout.InfiniteTimeSpan, ending.Token));
-    }
-
-    private static void Publish(IServiceProvider services)
-    {
-        var configuration = services.GetRequiredService<IConfiguration>();
-        var steps = ((DistributedApplicationPipeline)services.GetRequiredService<IDistributedApplicationPipeline>()).Steps;
-        if (string.Equals(configuration["AppHost:Operation"], "inspect", StringComparison.OrdinalIgnoreCase) || configuration.GetValue("Pipeline:ListSteps", defaultValue: false))
-        {
-            foreach (var step in steps)
-            {
-                Console.Out.WriteLine(step.Description is { Length: > 0 } description ? $"{step.Name}  {description}" : step.Name);
-            }
-
-            return;
-        }
-
-        throw new DistributedApplicationException("Publishing has no target yet: this app host can be run, not published. Start it without --operation publish.");
     }
 }
