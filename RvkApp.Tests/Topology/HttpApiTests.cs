@@ -80,7 +80,6 @@ public sealed class HttpApiTests(PublishedOutput output) : TopologyTest(output)
     [InlineData("AllowMethods", "POST")]
     [InlineData("AllowMethods", "PUT")]
     [InlineData("AllowMethods", "DELETE")]
-    [InlineData("AllowMethods", "OPTIONS")]
     [InlineData("AllowHeaders", "authorization")]
     [InlineData("AllowHeaders", "content-type")]
     public void Cors_lets_a_browser_use_the_api(string property, string value)

@@ -15,7 +15,7 @@ public sealed class SecurityGroupTests(PublishedOutput output) : TopologyTest(ou
 
     [Fact]
     public void There_are_the_three_groups_and_no_other()
-        => Assert.Equal([Landmarks.LambdaGroup, Landmarks.MongoGroup, Landmarks.FileSystemGroup], Template.OfType("AWS::EC2::SecurityGroup").Select(g => g["GroupName"].OptionalText ?? g.LogicalId).Order());
+        => Assert.Equal([Landmarks.MongoGroup, Landmarks.LambdaGroup, Landmarks.FileSystemGroup], Template.OfType("AWS::EC2::SecurityGroup").Select(g => g["GroupName"].OptionalText ?? g.LogicalId).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Groups))]
