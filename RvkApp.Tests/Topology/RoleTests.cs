@@ -83,7 +83,7 @@ public sealed class RoleTests(PublishedOutput output) : TopologyTest(output)
         => Assert.All(
             PolicyStatement.OfRoles(Template).Where(s => s.Allows).SelectMany(s => s.Resources.Where(r => r.Text != "*").Select(r => (Statement: s, Resource: r))),
             permission => Assert.True(
-                permission.Resource.Targets.Count > 0 || OutsideTheStack.ContainsKey(permission.Resource.Text),
+                permission.Resource.Targets.Count > 0 || OutsideTheStack.ContainsKey(permission.Resource.Text) || IsSecretAsParameter(permission.Resource),
                 $"{permission.Statement} is for {permission.Resource.Text}, which is none of the stack's."));
 
     [Fact]
@@ -107,6 +107,10 @@ public sealed class RoleTests(PublishedOutput output) : TopologyTest(output)
                 statement.Statement["Principal"] is var principal && !principal.OneOrMany.Concat(principal["AWS"].OneOrMany).Any(p => p.OptionalText == "*")
                     || statement.Statement["Condition"].Exists,
                 $"{statement} lets everyone in."));
+
+    // Parameter Store hands out a secret under this name to who may read both.
+    private bool IsSecretAsParameter(TemplateValue resource)
+        => Template.OfType("AWS::SecretsManager::Secret").Any(s => resource.Text == SecretTests.ParameterOf(s));
 
     private (CloudResource Role, string Service) Role(string workload) => workload switch
     {

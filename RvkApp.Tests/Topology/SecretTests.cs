@@ -71,6 +71,24 @@ public sealed partial class SecretTests(PublishedOutput output) : TopologyTest(o
     }
 
     [Fact]
+    public void Through_parameter_store_the_function_reads_those_two_as_well_and_nothing_else()
+    {
+        var parameters = PolicyStatement.Of(Template, Template.ApiFunction["Role"].Target)
+            .Where(s => s.Allows && s.Actions.Any(a => a.StartsWith("ssm:", StringComparison.Ordinal))).ToArray();
+
+        Assert.Subset(new HashSet<string> { "ssm:GetParameter", "ssm:GetParameters" }, parameters.SelectMany(s => s.Actions).ToHashSet());
+        Assert.Subset(
+            Template.OfType("AWS::SecretsManager::Secret").Select(ParameterOf).ToHashSet(),
+            parameters.SelectMany(s => s.Resources).Select(r => r.Text).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("DeletionPolicy")]
+    [InlineData("UpdateReplacePolicy")]
+    public void The_password_outlives_the_stack_as_the_data_that_it_opens_do(string policy)
+        => Assert.Equal("Retain", Template.MongoSecret.All[policy].OptionalText);
+
+    [Fact]
     public void Who_starts_the_task_may_read_its_password_only()
         => Assert.Equal(
             [$"${{{Template.MongoSecret.LogicalId}}}"],
@@ -84,6 +102,10 @@ public sealed partial class SecretTests(PublishedOutput output) : TopologyTest(o
 
         Assert.All(roles, role => Assert.Empty(Reading(role)));
     }
+
+    /// <summary>The ARN under which Parameter Store hands out a secret.</summary>
+    internal static string ParameterOf(CloudResource secret)
+        => $"arn:${{AWS::Partition}}:ssm:${{AWS::Region}}:${{AWS::AccountId}}:parameter/aws/reference/secretsmanager/{secret["Name"].Text}";
 
     private PolicyStatement[] Reading(CloudResource role)
         => [.. PolicyStatement.Of(Template, role).Where(s => s.Allows && s.Actions.Any(a => a.StartsWith("secretsmanager:", StringComparison.OrdinalIgnoreCase)))];

@@ -7,6 +7,8 @@ public abstract class TopologyTest(PublishedOutput output) : IAsyncLifetime
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    protected string TemplatePath => output.TemplatePath;
+
     internal CloudTemplate Template { get; private set; } = null!;
 
     public ValueTask InitializeAsync()

@@ -106,7 +106,7 @@ internal readonly record struct TemplateValue(CloudTemplate Template, string Pat
 
         if (value.Members is not [var (name, argument)])
         {
-            return json.ValueKind is JsonValueKind.True or JsonValueKind.False ? json.GetBoolean() ? "true" : "false" : json.GetRawText();
+            return json.ValueKind is JsonValueKind.True or JsonValueKind.False ? json.GetBoolean() ? "true" : "false" : JsonSerializer.Serialize(json);
         }
 
         return name switch
@@ -119,7 +119,7 @@ internal readonly record struct TemplateValue(CloudTemplate Template, string Pat
                 ? Render(argument[1][index])
                 : $"${{Select {Render(argument[0])} of {Render(argument[1])}}}",
             "Fn::GetAZs" => "zones of " + (Render(argument) is "" or "${AWS::Region}" ? "the region" : Render(argument)),
-            _ => json.GetRawText(),
+            _ => JsonSerializer.Serialize(json),
         };
     }
 
