@@ -54,6 +54,7 @@ public sealed class NetworkTests(PublishedOutput output) : TopologyTest(output)
         var table = association["RouteTableId"].Target;
         var route = Assert.Single(Template.OfType("AWS::EC2::Route"), r => r["RouteTableId"].Target == table);
 
+        Assert.Same(Template.Vpc, table["VpcId"].Target);
         Assert.Equal("0.0.0.0/0", route["DestinationCidrBlock"].Text);
         Assert.Equal(gateway, route[gateway == "AWS::EC2::NatGateway" ? "NatGatewayId" : "GatewayId"].Target.Type);
     }
@@ -67,15 +68,19 @@ public sealed class NetworkTests(PublishedOutput output) : TopologyTest(output)
         Assert.Equal([PublicSubnet], reached);
     }
 
-    [Fact]
-    public void The_route_to_the_internet_gateway_waits_for_its_attachment()
+    [Theory]
+    [InlineData("AWS::EC2::Route")]
+    [InlineData("AWS::EC2::EIP")]
+    [InlineData("AWS::EC2::NatGateway")]
+    public void What_leads_to_the_internet_waits_until_its_gateway_is_attached(string type)
     {
         var attachment = Template.Single("AWS::EC2::VPCGatewayAttachment");
-        var route = Assert.Single(Template.OfType("AWS::EC2::Route"), r => r["GatewayId"].Exists);
+        var needing = Template.OfType(type).Where(r => type != "AWS::EC2::Route" || r["GatewayId"].Exists).ToArray();
 
         Assert.Same(Template.Vpc, attachment["VpcId"].Target);
         Assert.Same(Template.Single("AWS::EC2::InternetGateway"), attachment["InternetGatewayId"].Target);
-        Assert.Contains(attachment.LogicalId, route.Prerequisites);
+        Assert.NotEmpty(needing);
+        Assert.All(needing, r => Assert.Contains(attachment.LogicalId, r.Prerequisites));
     }
 
     [Fact]
@@ -122,6 +127,19 @@ public sealed class NetworkTests(PublishedOutput output) : TopologyTest(output)
         Assert.All(
             statements.Where(s => s.Actions.Any(a => a.StartsWith("ec2:Revoke", StringComparison.Ordinal))).SelectMany(s => s.Resources),
             r => Assert.Contains($"${{{Template.Vpc.LogicalId}.DefaultSecurityGroup}}", r.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_empties_the_default_security_group_revokes_both_ways()
+    {
+        var resource = Assert.Single(Template.Resources.Values, r => r["ServiceToken"].Exists);
+        var function = resource["ServiceToken"].Targets.Single(r => r.Type == "AWS::Lambda::Function");
+        Assert.SkipUnless(function["Code"]["ZipFile"].Exists, "The function's code is not in the template.");
+
+        Assert.Contains("RevokeSecurityGroupIngress", function["Code"]["ZipFile"].Text, StringComparison.Ordinal);
+        Assert.Contains("RevokeSecurityGroupEgress", function["Code"]["ZipFile"].Text, StringComparison.Ordinal);
+        Assert.Equal("index.handler", function["Handler"].Text);
+        Assert.Matches("^nodejs(2[2-9])[.]x$|^python3[.]1[2-9]$", function["Runtime"].Text);
     }
 
     [Fact]

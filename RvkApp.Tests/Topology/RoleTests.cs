@@ -54,8 +54,16 @@ public sealed class RoleTests(PublishedOutput output) : TopologyTest(output)
 
         Assert.Equal([service], trust.Services);
         Assert.Equal(["sts:AssumeRole"], trust.Actions);
-        Assert.False(trust.Statement["Principal"]["AWS"].Exists, $"{trust} lets accounts in.");
     }
+
+    [Fact]
+    public void No_role_is_for_two_services_or_for_an_account()
+        => Assert.All(Template.OfType("AWS::IAM::Role"), role =>
+        {
+            var trust = Assert.Single(PolicyStatement.OfResources(Template), s => s.Owner == role);
+            Assert.Single(trust.Services);
+            Assert.Equal(["Service"], trust.Statement["Principal"].Members.Select(m => m.Name));
+        });
 
     [Fact]
     public void No_role_may_do_everything_of_a_service()
