@@ -97,6 +97,15 @@ public sealed class AuditTests(PublishedOutput output) : TopologyTest(output)
         Assert.Contains(IamStatement.OfResources(Template), s => s.Owner == key && s.Allows && s.Services.Contains("cloudtrail.amazonaws.com") && s.Actions.Any(a => a.StartsWith("kms:GenerateDataKey", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void What_is_kept_can_still_be_decrypted()
+        => Assert.All(Template.OfType("AWS::KMS::Key"), key =>
+        {
+            Assert.Equal("Retain", key.All["DeletionPolicy"].OptionalText);
+            Assert.Equal("Retain", key.All["UpdateReplacePolicy"].OptionalText);
+            Assert.True(key["EnableKeyRotation"].IsTrue, $"{key} is not rotated.");
+        });
+
     [Theory]
     [InlineData("BlockPublicAcls")]
     [InlineData("BlockPublicPolicy")]
@@ -113,6 +122,7 @@ public sealed class AuditTests(PublishedOutput output) : TopologyTest(output)
         {
             Assert.NotEmpty(bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"].Items);
             Assert.Equal("Retain", bucket.All["DeletionPolicy"].Text);
+            Assert.Equal("Retain", bucket.All["UpdateReplacePolicy"].Text);
             Assert.Contains(
                 IamStatement.OfResources(Template),
                 s => s.Owner.Type == "AWS::S3::BucketPolicy" && s.Owner["Bucket"].Target == bucket && !s.Allows && s.Statement["Condition"]["Bool"]["aws:SecureTransport"].OptionalText == "false");

@@ -26,6 +26,7 @@ public sealed class HttpApiTests(PublishedOutput output) : TopologyTest(output)
         var integration = route["Target"].Target;
 
         Assert.Same(Template.HttpApi, route["ApiId"].Target);
+        Assert.Same(Template.HttpApi, integration["ApiId"].Target);
         Assert.StartsWith("integrations/", route["Target"].Text, StringComparison.Ordinal);
         Assert.Equal("AWS_PROXY", integration["IntegrationType"].Text);
         Assert.Equal("2.0", integration["PayloadFormatVersion"].Text);
