@@ -1,4 +1,5 @@
 using RvkApp.AppHost;
+using RvkApp.AppHost.Topology;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = AppHostSettings.Read(builder.Configuration, builder.ExecutionContext);
@@ -14,19 +15,27 @@ var mongo = builder.AddMongoDB("mongo", port: settings.Ports.Mongo)
 
 var school = mongo.AddDatabase("school");
 
-// Application: the API, which waits for its database.
-builder.AddProject<Projects.RvkApp_Api>("api", project => project.ExcludeLaunchProfile = true)
-    .WithHttpEndpoint(port: settings.Ports.Api)
-    .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health")
-    .WithReference(school)
-    .WaitFor(school)
-    .WithEnvironment("Admin__Email", adminEmail)
-    .WithEnvironment("Admin__Password", adminPassword)
-    .WithEnvironment("Jwt__SigningKey", signingKey)
-    .WithEnvironment("Seed__Demo", settings.SeedDemo ? "true" : "false")
-    .WithUrlForEndpoint("http", url => url.DisplayText = "API")
-    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/api-docs", DisplayText = "API reference" })
-    .WithFirstSignIn(adminEmail, adminPassword);
+if (builder.ExecutionContext.IsPublishMode)
+{
+    // Published: MongoDB and everything around the API are parts of a stack in AWS, and the API is a Lambda function.
+    CloudModel.Add(builder, mongo, adminEmail);
+}
+else
+{
+    // Application: the API, which waits for its database.
+    builder.AddProject<Projects.RvkApp_Api>("api", project => project.ExcludeLaunchProfile = true)
+        .WithHttpEndpoint(port: settings.Ports.Api)
+        .WithExternalHttpEndpoints()
+        .WithHttpHealthCheck("/health")
+        .WithReference(school)
+        .WaitFor(school)
+        .WithEnvironment("Admin__Email", adminEmail)
+        .WithEnvironment("Admin__Password", adminPassword)
+        .WithEnvironment("Jwt__SigningKey", signingKey)
+        .WithEnvironment("Seed__Demo", settings.SeedDemo ? "true" : "false")
+        .WithUrlForEndpoint("http", url => url.DisplayText = "API")
+        .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/api-docs", DisplayText = "API reference" })
+        .WithFirstSignIn(adminEmail, adminPassword);
+}
 
 builder.Build().Run();

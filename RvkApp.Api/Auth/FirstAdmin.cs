@@ -5,7 +5,7 @@ using RvkApp.Api.Platform.Validation;
 
 namespace RvkApp.Api.Auth;
 
-/// <summary>Section <c>Admin</c>: the sign-in of the first admin. Both values or none.</summary>
+/// <summary>Section <c>Admin</c>: the sign-in of the first admin. The address may be there alone: then nobody is created.</summary>
 internal sealed class AdminOptions
 {
     /// <summary>The first admin's address.</summary>
@@ -29,7 +29,7 @@ internal sealed class AdminOptionsValidator : IValidateOptions<AdminOptions>
             return ValidateOptionsResult.Fail("Admin:Email is not an e-mail address: the first admin needs one, for example admin@school.example.");
         }
 
-        return options.Password is { } password && Fields.Password.Accepts(password)
+        return string.IsNullOrEmpty(options.Password) || Fields.Password.Accepts(options.Password)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail($"Admin:Password must be {Fields.Password.Minimum} to {Fields.Password.Maximum} characters long.");
     }
@@ -48,7 +48,7 @@ internal sealed partial class FirstAdmin(
             return;
         }
 
-        if (Normalize.Email(options.Value.Email) is not { Length: > 0 } email)
+        if (Normalize.Email(options.Value.Email) is not { Length: > 0 } email || string.IsNullOrEmpty(options.Value.Password))
         {
             LogNoAdmin();
             return;

@@ -11,8 +11,8 @@ internal sealed class Alarms(Stack stack, Notifications notifications)
     private const int FiveMinutes = 300;
     private const int OneMinute = 60;
 
-    // 10 % of the 2.1 TiB that a new file system starts with: hours of bursting are left.
-    private const double LowBurstCredit = 0.1 * 2_308_974_418_330;
+    // Bytes: less than half of the 2.1 TiB that a new file system starts with.
+    private const double LowBurstCredit = 1_000_000_000_000;
 
     /// <summary>Watches the network: rejected traffic and the NAT gateway.</summary>
     public void WatchNetwork(Network network, CfnLogGroup flowLog)
@@ -53,7 +53,7 @@ internal sealed class Alarms(Stack stack, Notifications notifications)
             });
         Create("FileSystemIoAlarm", "efs-io-limit", "The file system has used more than 80 % of its I/O for 15 minutes: MongoDB slows down.",
             new("AWS/EFS", "PercentIOLimit", ("FileSystemId", storage.FileSystem.Ref)) { Statistic = "Average", Threshold = 80, Periods = 3 });
-        Create("FileSystemCreditsAlarm", "efs-burst-credits", "The file system has used 90 % of its burst credits: its throughput is about to drop.",
+        Create("FileSystemCreditsAlarm", "efs-burst-credits", "The file system has used more than half of its burst credits: its throughput will drop when none are left.",
             new("AWS/EFS", "BurstCreditBalance", ("FileSystemId", storage.FileSystem.Ref)) { Statistic = "Minimum", Comparison = "LessThanThreshold", Threshold = LowBurstCredit });
     }
 

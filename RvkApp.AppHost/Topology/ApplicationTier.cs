@@ -17,7 +17,7 @@ internal sealed class ApplicationTier
             stack,
             "ApiRole",
             "lambda.amazonaws.com",
-            "School API: writes its log, reads its two secrets, has network interfaces in the application subnets",
+            "School API: writes its log, reads its secrets, has network interfaces in the application subnets",
             [Logs.Write(Log), .. ReadSecrets(secrets), .. UseNetwork(network, groups)]);
         Role.Accept("AwsSolutions-IAM5", "Network interfaces have no ids before Lambda makes them, and describing them has no resource; a denial keeps the function's own code from either.");
     }
@@ -28,15 +28,14 @@ internal sealed class ApplicationTier
     /// <summary>The function's log.</summary>
     public CfnLogGroup Log { get; }
 
-    // Parameter Store hands a secret on under this name, but only to who may read both.
+    // Parameter Store hands a secret on under this name, but only to who may read the secret as well.
     private static IEnumerable<PolicyStatement> ReadSecrets(Secrets secrets)
     {
-        Secrets.Secret[] both = [secrets.MongoPassword, secrets.JwtSigningKey];
-        yield return Iam.Allow("ReadSecrets", ["secretsmanager:GetSecretValue"], [.. both.Select(secret => secret.Arn)]);
+        yield return Iam.Allow("ReadSecrets", ["secretsmanager:GetSecretValue"], [.. secrets.OfApi.Select(secret => secret.Arn)]);
         yield return Iam.Allow(
             "ReadSecretsAsParameters",
             ["ssm:GetParameters"],
-            [.. both.Select(secret => Iam.Arn("ssm", $"parameter/aws/reference/secretsmanager/{secret.Name}"))]);
+            [.. secrets.OfApi.Select(secret => Iam.Arn("ssm", $"parameter/aws/reference/secretsmanager/{secret.Name}"))]);
     }
 
     // Lambda makes the interfaces with the function's own role (AWS Lambda, "Execution role permissions" for a VPC).

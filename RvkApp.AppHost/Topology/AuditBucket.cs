@@ -28,10 +28,10 @@ internal sealed record AuditBucket(CfnBucket Bucket, CfnBucketPolicy Policy)
         var policy = CreatePolicy(
             stack,
             trail,
-            Iam.AllowService("TrailChecks", "cloudtrail.amazonaws.com", ["s3:GetBucketAcl"], [trail.AttrArn], Iam.When("StringEquals", "aws:SourceArn", Audit.TrailArn)),
+            Iam.AllowService("TrailChecks", "cloudtrail.amazonaws.com", ["s3:GetBucketAcl"], [trail.AttrArn], Iam.When("StringEquals", "aws:SourceArn", AuditTier.TrailArn)),
             Iam.AllowService("TrailWrites", "cloudtrail.amazonaws.com", ["s3:PutObject"], [$"{trail.AttrArn}/AWSLogs/{Aws.ACCOUNT_ID}/*"], new Dictionary<string, object>
             {
-                ["StringEquals"] = new Dictionary<string, object> { ["aws:SourceArn"] = Audit.TrailArn, ["s3:x-amz-acl"] = "bucket-owner-full-control" },
+                ["StringEquals"] = new Dictionary<string, object> { ["aws:SourceArn"] = AuditTier.TrailArn, ["s3:x-amz-acl"] = "bucket-owner-full-control" },
             }));
         return new AuditBucket(trail, policy);
     }

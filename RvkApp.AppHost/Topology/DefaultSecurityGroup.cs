@@ -78,7 +78,7 @@ internal static class DefaultSecurityGroup
         {
             FunctionName = name,
             Description = "Takes the rules away that EC2 puts into the VPC's default security group",
-            Runtime = "nodejs22.x",
+            Runtime = "nodejs24.x",
             Handler = "index.handler",
             Code = new CfnFunction.CodeProperty { ZipFile = Code },
             Role = role.AttrArn,

@@ -27,8 +27,8 @@ internal sealed class Notifications
                 Iam.AllowService("AlarmsPublish", "cloudwatch.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], ["*"], OfThisAccount()),
                 // EventBridge knows no conditions here or in the topic's policy; its rules reach topics of their own account only.
                 Iam.AllowService("EventsPublish", "events.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], ["*"]),
-                Iam.AllowService("TrailEncrypts", "cloudtrail.amazonaws.com", ["kms:GenerateDataKey*"], ["*"], Iam.When("StringEquals", "aws:SourceArn", Audit.TrailArn)),
-                Iam.AllowService("TrailDescribes", "cloudtrail.amazonaws.com", ["kms:DescribeKey"], ["*"], Iam.When("StringEquals", "aws:SourceArn", Audit.TrailArn))),
+                Iam.AllowService("TrailEncrypts", "cloudtrail.amazonaws.com", ["kms:GenerateDataKey*"], ["*"], Iam.When("StringEquals", "aws:SourceArn", AuditTier.TrailArn)),
+                Iam.AllowService("TrailDescribes", "cloudtrail.amazonaws.com", ["kms:DescribeKey"], ["*"], Iam.When("StringEquals", "aws:SourceArn", AuditTier.TrailArn))),
         });
         // The trail's bucket is kept, and nobody could read it without the key.
         Key.ApplyRemovalPolicy(RemovalPolicy.RETAIN);

@@ -34,14 +34,14 @@ internal sealed class SchoolStack : Stack
         var groups = new SecurityGroups(this, network.Cloud, options);
         DefaultSecurityGroup.Close(this, network.Cloud, options);
 
-        var secrets = new Secrets(this);
+        var secrets = new Secrets(this, options);
         var taskRole = DataTier.CreateTaskRole(this);
         var storage = new StorageTier(this, network, groups, taskRole);
         var data = new DataTier(this, network, groups, storage, secrets, taskRole, options);
         _application = new ApplicationTier(this, network, groups, secrets, options);
 
         var notifications = new Notifications(this, options);
-        var audit = new Audit(this, network, notifications, options);
+        var audit = new AuditTier(this, network, notifications, options);
         _alarms = new Alarms(this, notifications);
         _alarms.WatchNetwork(network, audit.FlowLog);
         _alarms.WatchData(data, storage);
@@ -55,6 +55,7 @@ internal sealed class SchoolStack : Stack
 
         MongoSecret = secrets.MongoPassword.Arn;
         JwtSecret = secrets.JwtSigningKey.Arn;
+        AdminSecret = secrets.AdminPassword?.Arn;
         LambdaRole = Role.FromRoleArn(this, "ApiRoleReference", _application.Role.AttrArn, new FromRoleArnOptions { Mutable = false });
         LambdaSecurityGroup = SecurityGroup.FromSecurityGroupId(this, "LambdaGroupReference", groups.Id(Tier.Application), new SecurityGroupImportOptions { Mutable = false });
         LambdaNeeds = [.. network.ApplicationRoutes, .. groups.Between];
@@ -86,6 +87,9 @@ internal sealed class SchoolStack : Stack
     /// <summary>The ARN of the secret with the key that signs tokens: a reference, never a value.</summary>
     public string JwtSecret { get; }
 
+    /// <summary>The ARN of the secret with the first administrator's password; <see langword="null"/> unless asked for.</summary>
+    public string? AdminSecret { get; }
+
     private IReadOnlyList<CfnResource> LambdaNeeds { get; }
 
     /// <summary>Places the function in this stack: its name, size, network, role and where it finds what it needs.</summary>
@@ -112,6 +116,10 @@ internal sealed class SchoolStack : Stack
             ["Secrets__MongoPassword"] = MongoSecret,
             ["Secrets__JwtSigningKey"] = JwtSecret,
         };
+        if (AdminSecret is not null)
+        {
+            props.Environment["Secrets__AdminPassword"] = AdminSecret;
+        }
     }
 
     /// <summary>Adds what can exist only once the function does: the HTTP API before it and the alarms on both.</summary>

@@ -3,13 +3,15 @@ using Amazon.CDK.AWS.SecretsManager;
 
 namespace RvkApp.AppHost.Topology;
 
-/// <summary>The two secrets. Secrets Manager generates their values when the stack is made; no template, output or log has them.</summary>
+/// <summary>The two secrets, and where asked for that of the first administrator. Secrets Manager generates their values when the stack is made; no template, output or log has them.</summary>
 internal sealed class Secrets
 {
-    public Secrets(Stack stack)
+    public Secrets(Stack stack, TopologyOptions options)
     {
         MongoPassword = Create(stack, "MongoPassword", "mongo-password", "Root password of MongoDB", 32, RemovalPolicy.RETAIN);
         JwtSigningKey = Create(stack, "JwtSigningKey", "jwt-signing-key", "Key that signs the tokens of the school API", 64, RemovalPolicy.DESTROY);
+        AdminPassword = options.FirstAdmin ? Create(stack, "AdminPassword", "admin-password", "Password of the first administrator of the school API", 24, RemovalPolicy.DESTROY) : null;
+        OfApi = [MongoPassword, JwtSigningKey, .. AdminPassword is null ? (Secret[])[] : [AdminPassword]];
     }
 
     /// <summary>MongoDB's root password: kept when the stack is deleted, as the file system is, which cannot be opened without it.</summary>
@@ -17,6 +19,12 @@ internal sealed class Secrets
 
     /// <summary>The key that signs tokens.</summary>
     public Secret JwtSigningKey { get; }
+
+    /// <summary>The first administrator's password; <see langword="null"/> unless <see cref="TopologyOptions.FirstAdmin"/>.</summary>
+    public Secret? AdminPassword { get; }
+
+    /// <summary>What the API reads.</summary>
+    public IReadOnlyList<Secret> OfApi { get; }
 
     private static Secret Create(Stack stack, string id, string name, string description, int length, RemovalPolicy removal)
     {

@@ -52,6 +52,12 @@ internal sealed partial record TopologyOptions
     /// <summary><c>Aws:CorsOrigins</c>: the origins whose pages may call the API, such as <c>https://school.example</c>; none by default, never a wildcard.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 
+    /// <summary>
+    /// <c>Aws:FirstAdmin</c>: whether the function may read a third secret, the generated password of the first administrator, and make that account in
+    /// an empty database. Needed once; the secret goes again with the next deployment that does not ask for it.
+    /// </summary>
+    public bool FirstAdmin { get; init; }
+
     /// <summary><c>Aws:AlarmEmail</c>: who is mailed about alarms and changed security groups; nobody by default.</summary>
     public string? AlarmEmail { get; init; }
 
@@ -78,6 +84,7 @@ internal sealed partial record TopologyOptions
             ThrottleRate = reader.Number("Aws:ThrottleRate", defaults.ThrottleRate, 1, 10_000),
             ThrottleBurst = reader.Number("Aws:ThrottleBurst", defaults.ThrottleBurst, 1, 5_000),
             CorsOrigins = reader.Texts("Aws:CorsOrigins", IsOrigin, "origins of scheme, host and port alone, such as https://school.example"),
+            FirstAdmin = reader.Switch("Aws:FirstAdmin", defaults.FirstAdmin),
             AlarmEmail = alarmEmail.Length == 0 ? null : alarmEmail,
         };
     }

@@ -9,9 +9,24 @@ internal sealed record VerificationOptions(bool AllowHttpEgress = true);
 /// <summary>Proves on a synthesized template, and on nothing else, that it is the topology that was specified.</summary>
 internal static class Verifier
 {
-    /// <summary>Checks a template.</summary>
+    /// <summary>Checks a template in every way it can turn out, and tells the worst of each.</summary>
     /// <param name="template">The template.</param>
     /// <param name="options">The choices of the specification.</param>
     /// <returns>What was found; <see cref="VerificationReport.Passed"/> decides.</returns>
-    public static VerificationReport Verify(Template template, VerificationOptions options) => throw new NotImplementedException();
+    public static VerificationReport Verify(Template template, VerificationOptions options)
+    {
+        var reports = template.Worlds.All.Select(world => Verify(world, options)).ToArray();
+        return reports is [var only] ? only : WorldMerge.Merge(template, reports);
+    }
+
+    private static VerificationReport Verify(World world, VerificationOptions options)
+    {
+        var network = new NetworkModel(world);
+        var flows = FlowComparison.Of(network, IntendedFlows.Of(options));
+        var context = new CheckContext(network, new Requirements(network), options);
+        var diagnoses = Diagnoses.Of(context);
+        var checks = CheckList.Run(context, flows, diagnoses);
+        var passed = checks.All(check => check.Passed) && flows.All(flow => flow.State == FlowState.Allowed);
+        return new(world.Template.Name, passed, checks, flows, diagnoses);
+    }
 }

@@ -11,7 +11,7 @@ namespace RvkApp.Tests.Aot;
 /// <c>-trait- Category=NativeAot</c> leaves these tests out.
 /// </summary>
 [Trait("Category", "NativeAot")]
-public sealed partial class NativeApiTests(NativePublication publication) : IClassFixture<NativePublication>, IAsyncLifetime
+public sealed partial class NativeApiTests(NativePublication publication) : IAsyncLifetime
 {
     private const string AdminEmail = "admin@school.example";
     private const string AdminPassword = "native admin password";
@@ -38,9 +38,9 @@ public sealed partial class NativeApiTests(NativePublication publication) : ICla
     }
 
     [Fact]
-    public void Publishing_warns_of_nothing_but_the_driver()
+    public async Task Publishing_warns_of_nothing_but_the_driver()
     {
-        var warnings = publication.Diagnostics
+        var warnings = (await publication.UnpackedAsync()).Diagnostics
             .Select(line => Warning().Match(line) is { Success: true } match ? $"{match.Groups["assembly"].Value}: {match.Groups["code"].Value}" : line);
         Assert.Equal(ExpectedWarnings, warnings.Distinct().Order());
     }
@@ -115,7 +115,7 @@ public sealed partial class NativeApiTests(NativePublication publication) : ICla
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Task<ServerProcess> StartApiAsync(string connectionString, params (string Name, string Value)[] settings)
+    private async Task<ServerProcess> StartApiAsync(string connectionString, params (string Name, string Value)[] settings)
     {
         var environment = new Dictionary<string, string>
         {
@@ -130,7 +130,7 @@ public sealed partial class NativeApiTests(NativePublication publication) : ICla
             environment[name] = value;
         }
 
-        return ServerProcess.StartAsync(publication.Executable, [], environment, ListeningApi());
+        return await ServerProcess.StartAsync(await publication.ExecutableAsync(), [], environment, ListeningApi());
     }
 
     private Task<ServerProcess> StartMongoAsync() => ServerProcess.StartAsync(

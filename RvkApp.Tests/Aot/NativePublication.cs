@@ -1,119 +1,68 @@
-using System.Diagnostics;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using RvkApp.AppHost.Packaging;
+using RvkApp.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(RvkApp.Tests.Aot.NativePublication))]
+[assembly: AssemblyFixture(typeof(RvkApp.Tests.Aot.ReadyToRunPublication))]
 
 namespace RvkApp.Tests.Aot;
 
 /// <summary>
-/// Publishes the API as Native AOT, once for all tests of a run, into a temporary directory of its own: outputs and intermediate files of other builds are not touched.
+/// The API's Lambda package, unpacked. Built by the app host's own packager and once for all tests of a run, with the first that asks for it; when
+/// the sources have not changed since the last one, not at all.
 /// </summary>
-public sealed class NativePublication : IAsyncLifetime
+public abstract class Publication : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(20);
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Lazy<Task<Unpacked>> _unpacked;
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("rvkapp-aot-").FullName;
-
-    /// <summary>Why the API cannot be published here; null when it can.</summary>
-    public string? SkipReason { get; private set; }
-
-    /// <summary>The native executable.</summary>
-    public string Executable { get; private set; } = "";
-
-    /// <summary>The lines with which the build warned or failed.</summary>
-    public IReadOnlyList<string> Diagnostics { get; private set; } = [];
-
-    public async ValueTask InitializeAsync()
+    private protected Publication(LambdaPackageKind kind)
     {
-        SkipReason = MissingToolchain();
-        if (SkipReason is not null)
-        {
-            return;
-        }
+        Package = new LambdaPackage(kind, "a test");
+        _unpacked = new(UnpackAsync);
+    }
 
-        var project = Path.Combine(RepositoryRoot(), "RvkApp.Api", "RvkApp.Api.csproj");
-        var rid = RuntimeInformation.RuntimeIdentifier;
-        var (exitCode, output) = await RunAsync(
-            "dotnet", "publish", project, "-c", "Release", "-r", rid, "-p:PublishAot=true", "--artifacts-path", _directory, "-nodeReuse:false", "-p:UseSharedCompilation=false", "--nologo");
+    internal LambdaPackage Package { get; }
 
-        Diagnostics = [.. output.Split('\n', StringSplitOptions.TrimEntries)
+    /// <summary>Why the package cannot be built here; null when it can.</summary>
+    public virtual string? SkipReason => null;
+
+    /// <summary>The package's directory, its zip, and the lines with which the compiler warned.</summary>
+    internal Task<Unpacked> UnpackedAsync() => _unpacked.Value;
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _directory.Dispose();
+    }
+
+    private async Task<Unpacked> UnpackAsync()
+    {
+        var project = Path.Combine(Repository.Root, "RvkApp.Api", "RvkApp.Api.csproj");
+        var built = await new LambdaPackageBuilder(Package, NullLogger.Instance).BuildAsync(project, CancellationToken.None);
+        await ZipFile.ExtractToDirectoryAsync(built.Zip, _directory.Path);
+        string[] diagnostics = [.. (await File.ReadAllLinesAsync(built.Log)).Select(line => line.Trim())
             .Where(line => line.Contains(": warning ", StringComparison.Ordinal) || line.Contains(": error ", StringComparison.Ordinal)).Distinct()];
-        Assert.True(exitCode == 0, $"dotnet publish ended with {exitCode}:\n{output}");
-        Executable = Path.Combine(_directory, "publish", "RvkApp.Api", $"release_{rid}", OperatingSystem.IsWindows() ? "RvkApp.Api.exe" : "RvkApp.Api");
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        Directory.Delete(_directory, recursive: true);
-        return ValueTask.CompletedTask;
-    }
-
-    // The SDK looks for clang and takes gcc when there is none; macOS and Windows bring their own with Xcode and Visual Studio.
-    private static string? MissingToolchain()
-        => OperatingSystem.IsLinux() && !OnPath("clang") && !OnPath("gcc")
-            ? "Native AOT needs a C compiler to link with, and neither clang nor gcc is installed (Debian: apt-get install gcc)."
-            : null;
-
-    private static bool OnPath(string command)
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, command)));
-
-    private static string RepositoryRoot()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "RvkApp.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"There is no RvkApp.sln above {AppContext.BaseDirectory}.");
-    }
-
-    private static async Task<(int ExitCode, string Output)> RunAsync(string command, params string[] arguments)
-    {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(command, arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = RepositoryRoot(),
-            },
-        };
-        // What the test run's own build set must not reach the one it starts.
-        foreach (var name in process.StartInfo.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-        {
-            process.StartInfo.Environment.Remove(name);
-        }
-
-        var output = new StringBuilder();
-        process.OutputDataReceived += (_, line) => Append(line.Data);
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
-
-        using var deadline = new CancellationTokenSource(Deadline);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        try
-        {
-            await process.WaitForExitAsync(deadline.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-
-        return (process.ExitCode, output.ToString());
-
-        void Append(string? line)
-        {
-            lock (output)
-            {
-                output.AppendLine(line);
-            }
-        }
+        return new Unpacked(_directory.Path, built.Zip, diagnostics);
     }
 }
+
+/// <summary>A package that is unpacked.</summary>
+internal sealed record Unpacked(string Directory, string Zip, IReadOnlyList<string> Diagnostics);
+
+/// <summary>The native package.</summary>
+public sealed class NativePublication() : Publication(LambdaPackageKind.Native)
+{
+    public override string? SkipReason { get; } =
+        NativeToolchain.Missing(OperatingSystem.IsLinux(), RuntimeInformation.OSArchitecture, Environment.GetEnvironmentVariable("PATH")) is { } missing
+            ? $"The native package cannot be built: {missing}."
+            : null;
+
+    /// <summary>The native executable.</summary>
+    internal async Task<string> ExecutableAsync() => Path.Combine((await UnpackedAsync()).Directory, "bootstrap");
+}
+
+/// <summary>The package for the managed runtime.</summary>
+public sealed class ReadyToRunPublication() : Publication(LambdaPackageKind.ReadyToRun);

@@ -126,4 +126,38 @@ public class PublicRouteTests(SharedSchool school) : EndToEndTest(school)
         answer.ShouldBe(200);
         Assert.Equal("text/html", answer.Response.Content.Headers.ContentType?.MediaType);
     }
+
+    [Fact]
+    public async Task The_interactive_reference_needs_nothing_from_elsewhere_and_advertises_nothing()
+    {
+        var page = await Anonymous.GetAnswerAsync("/api-docs/");
+
+        Assert.DoesNotMatch("(src|href)\\s*=\\s*[\"'](https?:)?//", page.Text);
+        Assert.Contains("\"showDeveloperTools\":\"never\"", page.Text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        // Whatever the script would do, a browser lets it talk to this origin only.
+        Assert.Contains("connect-src 'self'", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains("default-src 'self'", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health")]
+    [InlineData("/alive")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/students")]
+    [InlineData("/students/not-an-id")]
+    [InlineData("/courses/000000000000000000000000")]
+    [InlineData("/auth/profile")]
+    [InlineData("/nowhere")]
+    [InlineData("/auth/login")]
+    public async Task Head_is_answered_as_get_without_a_body(string path)
+    {
+        var get = await Admin.GetAnswerAsync(path);
+        var head = await Admin.SendAsync(HttpMethod.Head, path, content: null);
+
+        head.ShouldBe(get.Status);
+        Assert.Equal(get.Response.Content.Headers.ContentType?.MediaType, head.Response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(get.Header("X-Total-Count"), head.Header("X-Total-Count"));
+        Assert.Empty(head.Text);
+    }
 }

@@ -78,6 +78,20 @@ public class TokenTests(SharedSchool school) : EndToEndTest(school)
     }
 
     [Theory]
+    [InlineData("POST", "/courses", """{"credits":"many"}""")]
+    [InlineData("POST", "/courses", "{not json")]
+    [InlineData("POST", "/courses", "")]
+    [InlineData("PUT", "/students/not-an-id", """{"age":1000}""")]
+    [InlineData("POST", "/teachers/not-an-id/enroll", "{}")]
+    public async Task Who_is_no_admin_any_more_is_told_that_and_not_what_is_wrong_with_the_body(string method, string path, string body)
+    {
+        var user = (await User.GetAnswerAsync("/auth/profile")).Json.GetProperty("id").GetString()!;
+        using var client = School.CreateClient(Role.Anonymous).WithToken(Jwt.Sign(Jwt.Claims(user, "admin")));
+
+        (await client.SendTextAsync(new HttpMethod(method), path, body)).ShouldBeProblem(403);
+    }
+
+    [Theory]
     [InlineData("Basic YWRtaW46YWRtaW4=")]
     [InlineData("Bearer")]
     [InlineData("Bearer ")]

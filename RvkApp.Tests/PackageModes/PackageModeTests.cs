@@ -14,8 +14,8 @@ public sealed class PackageModeTests : IDisposable
     public void Dispose() => _home.Delete(recursive: true);
 
     [Theory]
-    [InlineData("RvkApp.AppHost", "Aspire.Hosting.AppHost,Aspire.Hosting.MongoDB")]
-    [InlineData("RvkApp.Api", "Aspire.MongoDB.Driver")]
+    [InlineData("RvkApp.AppHost", "Aspire.Hosting.AppHost,Aspire.Hosting.AWS,Aspire.Hosting.MongoDB")]
+    [InlineData("RvkApp.Api", "Amazon.Lambda.AspNetCoreServer.Hosting,Aspire.MongoDB.Driver")]
     [InlineData("RvkApp.Tests", "Aspire.Hosting.Testing")]
     public async Task Embedded_mode_builds_each_reference_on_the_project_of_its_name(string project, string names)
     {
@@ -29,8 +29,8 @@ public sealed class PackageModeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("RvkApp.AppHost", "Aspire.Hosting.AppHost,Aspire.Hosting.MongoDB")]
-    [InlineData("RvkApp.Api", "Aspire.MongoDB.Driver")]
+    [InlineData("RvkApp.AppHost", "Aspire.Hosting.AppHost,Aspire.Hosting.AWS,Aspire.Hosting.MongoDB")]
+    [InlineData("RvkApp.Api", "Amazon.Lambda.AspNetCoreServer.Hosting,Aspire.MongoDB.Driver")]
     [InlineData("RvkApp.Tests", "Aspire.Hosting.Testing")]
     public async Task Nuget_mode_leaves_the_package_references_as_they_are_written(string project, string names)
     {

@@ -2,8 +2,10 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Lifecycle;
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
@@ -187,7 +189,12 @@ public class DistributedApplication : IHost, IAsyncDisposable
             await subscriber.SubscribeAsync(eventing, executionContext, cancellationToken);
         }
 
-        await eventing.PublishAsync(new BeforeStartEvent(Services, Services.GetRequiredService<DistributedApplicationModel>()), cancellationToken);
+        var model = Services.GetRequiredService<DistributedApplicationModel>();
+        await eventing.PublishAsync(new BeforeStartEvent(Services, model), cancellationToken);
+        await ((DistributedApplicationPipeline)Services.GetRequiredService<IDistributedApplicationPipeline>()).ExecuteAsync(
+            WellKnownPipelineSteps.BeforeStart,
+            new PipelineContext(model, executionContext, Services, Services.GetRequiredService<ILogger<DistributedApplication>>(), cancellationToken),
+            new NullPublishingActivityReporter());
         await _host.StartAsync(cancellationToken);
     }
 

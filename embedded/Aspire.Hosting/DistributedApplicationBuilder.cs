@@ -248,6 +248,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddOptions<PipelineOptions>().Configure(options => PublishSettings.Read(options, Configuration));
         Services.AddSingleton<IPipelineOutputService>(services => new PipelineOutputService(services.GetRequiredService<IOptions<PipelineOptions>>().Value.OutputPath, AppHostDirectory));
         Services.AddSingleton(_ => PublishDisplay.ForConsole());
+        Services.AddSingleton<IPipelineConfirmation, ConsoleConfirmation>();
         Services.AddSingleton<IPipelineActivityReporter>(services => new PublishReporter(services.GetRequiredService<PublishDisplay>(), PipelineLogLevel.From(services)));
     }
 }

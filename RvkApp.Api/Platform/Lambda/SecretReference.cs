@@ -43,9 +43,14 @@ internal sealed record SecretReference(string Setting, string SecretName)
     private static string? NameInArn(string arn)
     {
         var parts = arn.Split(':', ArnParts);
-        if (parts is not [_, _, "secretsmanager", _, _, "secret", { Length: > SuffixLength } name])
+        if (parts is not [_, _, "secretsmanager", _, _, "secret", { Length: > 0 } name])
         {
             return null;
+        }
+
+        if (name.Length <= SuffixLength)
+        {
+            return name;
         }
 
         var suffix = name.AsSpan(name.Length - SuffixLength);

@@ -46,7 +46,7 @@ internal static class CheckSections
             Markup.Of($"""<div class="cards">{Markup.Lines(report.Diagnoses.Select(Card))}</div>"""));
 
     private static Markup Reasons(ImmutableArray<Problem> problems)
-        => problems.IsEmpty ? Markup.Empty : Markup.Of($"<span class=\"fix\">{string.Join("; ", problems.Select(problem => problem.What))}</span>");
+        => Markup.Join("", problems.Select(problem => Markup.Of($"<span class=\"fix\">{problem.What}</span>")));
 
     private static Markup Card(Diagnosis diagnosis)
         => Markup.Of($"""

@@ -125,7 +125,7 @@ internal sealed class DiagramLayout
 
         var bottom = y + _metrics.Margin;
         var vpc = new Area(1, top, _metrics.Width - 2, bottom - top);
-        var titleWidth = Math.Max(_left, DiagramMetrics.WidthOf(network.Title, _metrics.Text) + 8);
+        var titleWidth = WayOut - _metrics.Margin - 10;
         _boxes.Insert(border, new DrawnBox("network", vpc,
         [
             Text("network-name", _metrics.Margin, top + _labelHeight / 2 + _metrics.Padding + _line, _metrics.Text, titleWidth, network.Title),

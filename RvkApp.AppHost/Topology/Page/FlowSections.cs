@@ -19,7 +19,7 @@ internal static class FlowSections
             {Diagram.Render(diagram, DiagramMetrics.Wide)}
             {Diagram.Render(diagram, DiagramMetrics.Narrow)}
             </div>
-            <div>
+            <div class="aside">
             <div class="panel" id="shown-flow" role="status"><p>Point at an arrow, tap it, or reach it with the Tab key: here is which rules allow it, why they exist and where the template says so. <a href="#flows">All of them in a table</a></p></div>
             <ul class="legend">
             <li>{Sample("allowed")} can be opened, and should be</li>

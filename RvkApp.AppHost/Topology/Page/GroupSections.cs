@@ -60,7 +60,7 @@ internal static class GroupSections
             (false, _, _, _) => Markup.Of($"<span class=\"bad\">{label}</span>"),
             _ => Markup.Of($"<span class=\"port\">{label}</span>"),
         });
-        var content = Markup.Join("<br>", entries);
+        var content = Markup.Join("<br/>", entries);
         return content.IsEmpty ? Markup.Of($"<td class=\"none\">none</td>") : Markup.Of($"<td>{content}</td>");
     }
 
@@ -84,7 +84,7 @@ internal static class GroupSections
         foreach (var rule in group.Rules)
         {
             yield return rule.PermitsNothing
-                ? Markup.Of($"<tr><th scope=\"row\">{Direction(rule)}</th><td>none</td><td></td><td data-label=\"Why\">{rule.Description}. The rule matches no packet ({rule.Label}, {rule.Peer}).</td><td data-label=\"Written in\">{Parts.Id(rule.Id)}</td></tr>")
+                ? Markup.Of($"<tr><th scope=\"row\">{Direction(rule)}</th><td>none</td><td></td><td data-label=\"Why\">{rule.Description}. No packet can match: its only address is {rule.Peer}.</td><td data-label=\"Written in\">{Parts.Id(rule.Id)}</td></tr>")
                 : Markup.Of($"<tr><th scope=\"row\">{Direction(rule)}</th><td class=\"port\" data-label=\"Port\">{rule.Label}</td><td data-label=\"Peer\">{NameOf(landscape, rule.Peer)}</td><td data-label=\"Why\">{rule.Description}</td><td data-label=\"Written in\">{Parts.Id(rule.Id)}</td></tr>");
         }
 

@@ -20,11 +20,11 @@ internal static class TopologyPage
             <!DOCTYPE html>
             <html lang="en">
             <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="{Markup.Trusted(PageAssets.Policy)}">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta name="referrer" content="no-referrer">
+            <meta charset="utf-8" />
+            <meta http-equiv="Content-Security-Policy" content="{Markup.Trusted(PageAssets.Policy)}" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <meta name="color-scheme" content="light dark" />
+            <meta name="referrer" content="no-referrer" />
             <title>{Title(report)}</title>
             <style>{Markup.Trusted(PageAssets.Style)}</style>
             </head>

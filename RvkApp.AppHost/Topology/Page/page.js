@@ -16,9 +16,12 @@ function show(arrow) {
   heading.append(...row.cells[0].cloneNode(true).childNodes, ' \u00b7 ', ...row.cells[1].cloneNode(true).childNodes);
   const parts = [heading];
   for (const cell of [...row.cells].slice(2)) {
+    const label = document.createElement('p');
+    label.className = 'label';
+    label.append(cell.dataset.label);
     const part = document.createElement('div');
     part.append(...cell.cloneNode(true).childNodes);
-    parts.push(part);
+    parts.push(...(cell.dataset.label === 'State' ? [part] : [label, part]));
   }
 
   panel.replaceChildren(...parts);

@@ -54,7 +54,6 @@ public static class AWSCDKEnvironmentExtensions
 
         builder.Services.TryAddSingleton<ILambdaDeploymentPackager, DefaultLambdaDeploymentPackager>();
         builder.Services.TryAddSingleton<CDKPublishingStep>();
-        builder.Services.TryAddSingleton<CDKPreflight>();
         builder.Services.TryAddSingleton<CDKDeployStep>();
         builder.Services.TryAddSingleton<CDKDestroyStep>();
         return builder.AddResource(environment);

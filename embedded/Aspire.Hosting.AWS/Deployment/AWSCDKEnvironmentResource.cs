@@ -74,7 +74,7 @@ public abstract class AWSCDKEnvironmentResource : Resource, IComputeEnvironmentR
         {
             Name = $"preflight-{Name}",
             Description = "Checks what a deployment needs: Node.js, the CDK's command, credentials, a bootstrapped account, values of parameters.",
-            Action = context => context.Services.GetRequiredService<CDKPreflight>().CheckDeploymentAsync(context, this),
+            Action = context => CDKPreflight.CheckDeploymentAsync(context, this),
             RequiredBySteps = [$"deploy-{Name}"],
             DependsOnSteps = [WellKnownPipelineSteps.DeployPrereq],
         },

@@ -53,7 +53,7 @@ internal sealed class CDKPublishingStep(IPipelineOutputService output)
         var functions = new List<(LambdaProjectResource Resource, FunctionProps Props, PublishLambdaFunctionConfig Config)>();
         foreach (var function in PublishableModel.FunctionsOf(context.Model, environment))
         {
-            var variables = await FunctionVariables.ReadAsync(function, stack, context.ExecutionContext, context.Logger, context.CancellationToken);
+            var variables = await FunctionVariables.ReadAsync(function, p => StackParameters.GetOrCreate(stack, p).ValueAsString, context.ExecutionContext, context.Logger, context.CancellationToken);
             var (props, config) = Describe(function, variables, callbackContext);
             problems.AddRange(variables.ProblemsOf(props.Environment));
             environment.DefaultsProvider.ApplyLambdaFunctionDefaults(props, function);

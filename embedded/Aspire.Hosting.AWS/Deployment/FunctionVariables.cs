@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Amazon.CDK;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.AWS.Lambda;
 using Microsoft.Extensions.Logging;
-using IResource = Aspire.Hosting.ApplicationModel.IResource;
 
 namespace Aspire.Hosting.AWS.Deployment;
 
@@ -19,10 +17,16 @@ internal sealed partial class FunctionVariables
     /// <summary>Those that have a value, in the order of their names.</summary>
     public SortedDictionary<string, string> Values { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the variables of a function. Parameters become parameters of the stack.</summary>
+    /// <summary>Reads the variables of a function.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="valueOf">What stands for the value of a parameter.</param>
+    /// <param name="executionContext">What is done with the model.</param>
+    /// <param name="logger">The log that callbacks write to.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The variables.</returns>
     /// <exception cref="DistributedApplicationException">A callback of the model failed.</exception>
     public static async Task<FunctionVariables> ReadAsync(
-        LambdaProjectResource function, Stack stack, DistributedApplicationExecutionContext executionContext, ILogger logger, CancellationToken cancellationToken)
+        LambdaProjectResource function, Func<ParameterResource, string> valueOf, DistributedApplicationExecutionContext executionContext, ILogger logger, CancellationToken cancellationToken)
     {
         var variables = new FunctionVariables(function);
         var context = new EnvironmentCallbackContext(executionContext, function, [], cancellationToken) { Logger = logger };
@@ -40,7 +44,7 @@ internal sealed partial class FunctionVariables
 
         foreach (var (name, value) in context.EnvironmentVariables.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
-            variables.Add(name, value, stack);
+            variables.Add(name, value, valueOf);
         }
 
         return variables;
@@ -53,7 +57,7 @@ internal sealed partial class FunctionVariables
             .Concat((given?.Keys ?? []).Where(name => !NamePattern().IsMatch(name)).Order(StringComparer.Ordinal)
                 .Select(name => $"'{name}' of '{_function.Name}': Lambda allows only letters, digits and underscores in a name, starting with a letter, at least two"));
 
-    private void Add(string name, object? value, Stack stack)
+    private void Add(string name, object? value, Func<ParameterResource, string> valueOf)
     {
         switch (value)
         {
@@ -63,10 +67,10 @@ internal sealed partial class FunctionVariables
                 Values[name] = text;
                 break;
             case IResourceBuilder<IResource> builder:
-                Add(name, builder.Resource, stack);
+                Add(name, builder.Resource, valueOf);
                 break;
             case ParameterResource { Secret: false } parameter:
-                Values[name] = StackParameters.GetOrCreate(stack, parameter).ValueAsString;
+                Values[name] = valueOf(parameter);
                 break;
             case ReferenceExpression { IsConditional: false, ValueProviders.Count: 0 } literal:
                 // Text after all; its braces are doubled, as in every format.

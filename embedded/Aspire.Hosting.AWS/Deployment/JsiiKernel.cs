@@ -8,10 +8,12 @@ namespace Aspire.Hosting.AWS.Deployment;
 /// </summary>
 internal static class JsiiKernel
 {
-    // jsii prints a page about each version of Node.js it has not been tested with.
-    private static readonly string[] Silenced =
+    // jsii prints a page about each version of Node.js it has not been tested with. The first variable lists major versions, the others only have to be set.
+    private static readonly (string Name, string Value)[] Silenced =
     [
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION",
+        ("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", string.Join(',', Enumerable.Range(10, 30))),
+        ("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "1"),
+        ("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "1"),
     ];
 
     private static readonly SemaphoreSlim Turn = new(1, 1);
@@ -21,31 +23,23 @@ internal static class JsiiKernel
     public static async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
         await Turn.WaitAsync(cancellationToken);
-        foreach (var variable in Silenced)
+        foreach (var (name, value) in Silenced)
         {
-            if (Environment.GetEnvironmentVariable(variable) is null)
+            if (Environment.GetEnvironmentVariable(name) is null)
             {
-                Environment.SetEnvironmentVariable(variable, "1");
+                Environment.SetEnvironmentVariable(name, value);
             }
         }
 
         return new End();
     }
 
-    /// <summary>Whether the CDK has refused something.</summary>
-    public static bool IsFailure(Exception exception) => exception is JsiiException || (exception.InnerException is { } inner && IsFailure(inner));
+    /// <summary>Whether the CDK has refused something. jsii reports what JavaScript throws as an exception of no particular type.</summary>
+    public static bool IsFailure(Exception exception) => exception is JsiiException || exception.GetType() == typeof(Exception);
 
     /// <summary>What the CDK said, without the stack of its JavaScript.</summary>
     public static string Describe(Exception exception)
-    {
-        var failure = exception;
-        while (failure is not JsiiException && failure.InnerException is { } inner)
-        {
-            failure = inner;
-        }
-
-        return failure.Message.Split('\n').TakeWhile(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)).Aggregate("", (text, line) => $"{text}{line.TrimEnd()}\n").TrimEnd();
-    }
+        => string.Join('\n', exception.Message.Split('\n').Select(line => line.TrimEnd()).TakeWhile(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal))).Trim();
 
     private sealed class End : IDisposable
     {

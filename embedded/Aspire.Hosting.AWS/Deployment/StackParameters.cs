@@ -1,5 +1,6 @@
 using Amazon.CDK;
 using Aspire.Hosting.ApplicationModel;
+using Environment = System.Environment;
 
 namespace Aspire.Hosting.AWS.Deployment;
 
@@ -24,4 +25,25 @@ internal static class StackParameters
 
     /// <summary>The name the template gives a construct: the CDK leaves out what CloudFormation does not allow.</summary>
     public static string TemplateName(string parameterName) => string.Concat((Prefix + parameterName).Where(char.IsAsciiLetterOrDigit));
+
+    /// <summary>The values that a deployment gives to parameters of the stack, by their names in the template.</summary>
+    /// <exception cref="DistributedApplicationException">Some have no value; the message names all of them.</exception>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadValuesAsync(IEnumerable<ParameterResource> parameters, CancellationToken cancellationToken)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var missing = new List<string>();
+        foreach (var parameter in parameters)
+        {
+            try
+            {
+                values[TemplateName(parameter.Name)] = await parameter.GetValueAsync(cancellationToken) ?? "";
+            }
+            catch (MissingParameterValueException exception)
+            {
+                missing.Add(exception.Message);
+            }
+        }
+
+        return missing.Count == 0 ? values : throw new DistributedApplicationException(string.Join(Environment.NewLine, missing));
+    }
 }

@@ -43,9 +43,12 @@ internal sealed class DistributedApplicationPipeline : IDistributedApplicationPi
     public async Task ExecuteAsync(PipelineContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var target = context.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.Step is { Length: > 0 } step ? step : WellKnownPipelineSteps.Publish;
-        await ExecuteAsync(target, context, context.Services.GetRequiredService<IPipelineActivityReporter>());
+        await ExecuteAsync(TargetOf(context.Services), context, context.Services.GetRequiredService<IPipelineActivityReporter>());
     }
+
+    /// <summary>The step that the options ask for.</summary>
+    public static string TargetOf(IServiceProvider services)
+        => services.GetRequiredService<IOptions<PipelineOptions>>().Value.Step is { Length: > 0 } step ? step : WellKnownPipelineSteps.Publish;
 
     /// <summary>Runs a step, and before it what it depends on.</summary>
     public async Task ExecuteAsync(string target, PipelineContext context, IPipelineActivityReporter reporter)

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aspire.Hosting.Pipelines;
 
 /// <summary>One run of a step and of what it depends on: each step once all it comes after are done, independent ones at the same time.</summary>
@@ -9,6 +7,9 @@ namespace Aspire.Hosting.Pipelines;
 /// </remarks>
 internal sealed class PipelineExecution(PipelineGraph graph, PipelineContext context, IPipelineActivityReporter reporter)
 {
+    // What somebody asks for who believes that something comes of it.
+    private static readonly string[] Verbs = [WellKnownPipelineSteps.Publish, WellKnownPipelineSteps.Deploy, WellKnownPipelineSteps.Destroy];
+
     private readonly Lock _lock = new();
     private readonly List<StepFailure> _failures = [];
     private readonly List<string> _notRun = [];
@@ -18,8 +19,14 @@ internal sealed class PipelineExecution(PipelineGraph graph, PipelineContext con
     /// <exception cref="OperationCanceledException">The context's token was cancelled.</exception>
     public async Task RunAsync(string target)
     {
+        var steps = graph.ClosureOf(target);
+        if (Verbs.Contains(target) && steps.All(BuiltInSteps.IsGathering))
+        {
+            throw new DistributedApplicationException($"'{target}' has nothing to do: the model has no environment to publish to. Add one, for instance with AddAWSCDKEnvironment.");
+        }
+
         var ends = new Dictionary<string, Task>(StringComparer.Ordinal);
-        foreach (var step in graph.ClosureOf(target))
+        foreach (var step in steps)
         {
             Task[] dependencies = [.. graph.DependenciesOf(step).Select(name => ends[name])];
             ends.Add(step.Name, Task.Run(() => RunAfterAsync(step, dependencies)));

@@ -19,11 +19,13 @@ internal sealed class PublishDisplay : IAsyncDisposable
 
     private readonly Lock _lock = new();
     private readonly RunOutput _output;
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly DateTime _started = RunReporter.ProcessStart();
     private readonly List<Activity> _activities = [];
     private readonly Queue<(string Text, string Quiet, RunTone Tone)> _pending = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Task? _drawing;
+    private Question? _question;
+    private bool _disposed;
 
     /// <summary>Opens the display.</summary>
     /// <param name="output">Where lines go.</param>
@@ -130,6 +132,22 @@ internal sealed class PublishDisplay : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks the person at the console.</summary>
+    /// <param name="question">The question, as it is shown.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What they typed.</returns>
+    public async Task<string> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        if (_drawing is null)
+        {
+            return await ReadAnswerAsync(question).WaitAsync(cancellationToken);
+        }
+
+        var asked = new Question(question);
+        Interlocked.Exchange(ref _question, asked);
+        return await asked.WhenAnswered.WaitAsync(cancellationToken);
+    }
+
     /// <summary>Writes the last line.</summary>
     public void Close(string text, RunTone tone)
     {
@@ -143,6 +161,12 @@ internal sealed class PublishDisplay : IAsyncDisposable
     /// <summary>Closes the display: every line is on the console when this is done.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _ending.CancelAsync();
         if (_drawing is not null)
         {
@@ -161,7 +185,7 @@ internal sealed class PublishDisplay : IAsyncDisposable
 
     private void Write(string step, string text, RunTone tone)
     {
-        var elapsed = string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.00}s");
+        var elapsed = string.Create(CultureInfo.InvariantCulture, $"{(DateTime.UtcNow - _started).TotalSeconds,6:0.00}s");
         foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
         {
             _pending.Enqueue((line, $"{elapsed}  {step.PadRight(NameWidth)}  ", tone));
@@ -187,7 +211,22 @@ internal sealed class PublishDisplay : IAsyncDisposable
         }
     }
 
-    private Task DrawAsync(IAnsiConsole terminal) => terminal.Live(Render()).AutoClear(true).StartAsync(async drawn =>
+    private async Task DrawAsync(IAnsiConsole terminal)
+    {
+        while (true)
+        {
+            await terminal.Live(Render()).AutoClear(true).StartAsync(DrawAsync);
+            if (Interlocked.Exchange(ref _question, null) is not { } question)
+            {
+                return;
+            }
+
+            // With the part below the lines gone, the cursor is where an answer can be typed.
+            question.Answer(await ReadAnswerAsync(question.Text));
+        }
+    }
+
+    private async Task DrawAsync(LiveDisplayContext drawn)
     {
         while (true)
         {
@@ -197,20 +236,27 @@ internal sealed class PublishDisplay : IAsyncDisposable
                 drawn.UpdateTarget(Render());
             }
 
-            if (_ending.IsCancellationRequested)
+            if (_ending.IsCancellationRequested || _question is not null)
             {
                 return;
             }
 
             await Task.Delay(Frame, _ending.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
         }
-    });
+    }
+
+    private static async Task<string> ReadAnswerAsync(string question)
+    {
+        await Console.Out.WriteAsync(question);
+        // Reads a whole line and cannot be told to stop, so it has a thread of its own.
+        return await Task.Factory.StartNew(Console.ReadLine, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default) ?? "";
+    }
 
     private Rows Render()
     {
         lock (_lock)
         {
-            var frame = Spinner[(int)(Stopwatch.GetElapsedTime(_start) / Frame) % Spinner.Count];
+            var frame = Spinner[(int)((DateTime.UtcNow - _started) / Frame) % Spinner.Count];
             return new Rows(_activities.Select(IRenderable (activity) => new Columns(Line(activity, frame)).Collapse()));
         }
     }
@@ -224,6 +270,18 @@ internal sealed class PublishDisplay : IAsyncDisposable
         {
             yield return new Text(string.Join(" · ", activity.Tasks.Values), new Style(Color.Grey)) { Overflow = Overflow.Ellipsis };
         }
+    }
+
+    /// <summary>A question that waits for the part below the lines to go.</summary>
+    private sealed class Question(string text)
+    {
+        private readonly TaskCompletionSource<string> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Text { get; } = text;
+
+        public Task<string> WhenAnswered => _answer.Task;
+
+        public void Answer(string answer) => _answer.TrySetResult(answer);
     }
 
     /// <summary>A step under way.</summary>

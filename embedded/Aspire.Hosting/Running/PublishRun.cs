@@ -85,15 +85,19 @@ internal static class PublishRun
         var reporter = services.GetRequiredService<IPipelineActivityReporter>();
         await pipeline.ExecuteAsync(WellKnownPipelineSteps.BeforeStart, context, new NullPublishingActivityReporter());
         await eventing.PublishAsync(new BeforePublishEvent(services, context.Model), context.CancellationToken);
+        var end = new PublishCompletionOptions();
         try
         {
             await pipeline.ExecuteAsync(context);
             await eventing.PublishAsync(new AfterPublishEvent(services, context.Model), context.CancellationToken);
+            end.CompletionState = CompletionState.Completed;
+            end.CompletionMessage = $"'{DistributedApplicationPipeline.TargetOf(services)}' is done.";
         }
         finally
         {
             // Also after a failure: what was found out until then is what one needs to put it right.
-            await reporter.CompletePublishAsync(new PublishCompletionOptions { PipelineSummary = context.Summary.Items }, CancellationToken.None);
+            end.PipelineSummary = context.Summary.Items;
+            await reporter.CompletePublishAsync(end, CancellationToken.None);
         }
     }
 

@@ -44,12 +44,14 @@ internal sealed class RunOutput(IAnsiConsole? terminal, TextWriter plain)
                 return;
             }
 
+            // At once: between two writes whoever draws below the lines may move the cursor.
+            var line = new Paragraph();
             foreach (var (text, tone) in parts)
             {
-                terminal.Write(new Text(text, StyleOf(tone)));
+                line.Append(text, StyleOf(tone));
             }
 
-            terminal.WriteLine();
+            terminal.Write(line.Append("\n"));
         }
     }
 

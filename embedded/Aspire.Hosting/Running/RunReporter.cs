@@ -29,12 +29,17 @@ internal sealed class RunReporter : IAsyncDisposable
         _output = output;
         _notifications = notifications;
         _model = model;
-        // The person has waited since then, not since the model was ready.
-        using var self = Process.GetCurrentProcess();
-        _started = self.StartTime.ToUniversalTime();
+        _started = ProcessStart();
         _nameWidth = model.Resources.Where(IsShown).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
         // Subscribed when this returns: not on another thread, which could miss the first states.
         _follow = FollowAsync();
+    }
+
+    /// <summary>When this process started: the person has waited since then, not since the model was ready.</summary>
+    public static DateTime ProcessStart()
+    {
+        using var self = Process.GetCurrentProcess();
+        return self.StartTime.ToUniversalTime();
     }
 
     /// <summary>Says where everything is, once everything is ready or a moment has passed.</summary>

@@ -104,29 +104,6 @@ public class AppHostRunTests
     }
 
     [Fact]
-    public async Task Publishing_starts_nothing_and_says_that_there_is_no_target()
-    {
-        await using var host = new AppHostProcess(["--operation", "publish", "--step", "publish", "--output-path", Path.GetTempPath()]);
-
-        var (exitCode, errors) = await host.EndAsync();
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains("Publishing has no target yet", errors);
-        Assert.Equal("", host.Output);
-    }
-
-    [Fact]
-    public async Task Steps_can_be_listed()
-    {
-        await using var host = new AppHostProcess(["--operation", "inspect", "--list-steps", "true"]);
-
-        var (exitCode, _) = await host.EndAsync();
-
-        Assert.Equal(0, exitCode);
-        Assert.Contains("say-hello", host.Output);
-    }
-
-    [Fact]
     public async Task Children_do_not_inherit_where_the_app_host_was_told_to_listen()
     {
         await using var host = new AppHostProcess([.. Arguments, "--Show=ASPNETCORE_URLS"], [new("ASPNETCORE_URLS", "http://localhost:1"), new("DOTNET_ENVIRONMENT", "Development")]);

@@ -4,7 +4,7 @@ using Aspire.Hosting.Orchestration;
 
 namespace Aspire.Hosting.Tests.Support;
 
-/// <summary>The small app host as a process of its own, as <c>dotnet run</c> would start it.</summary>
+/// <summary>An app host as a process of its own, as <c>dotnet run</c> would start it.</summary>
 internal sealed partial class AppHostProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -13,10 +13,11 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     private readonly SemaphoreSlim _line = new(0);
     private readonly Task _read;
 
-    public AppHostProcess(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null)
+    public AppHostProcess(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null, string appHost = "SmallApp.AppHost")
     {
-        var start = new ProcessStartInfo(DotNetHost.Path, ["exec", Path.Combine(AppContext.BaseDirectory, "SmallApp.AppHost.dll"), .. arguments])
+        var start = new ProcessStartInfo(DotNetHost.Path, ["exec", Path.Combine(AppContext.BaseDirectory, $"{appHost}.dll"), .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -26,6 +27,7 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
         }
 
         _process = Process.Start(start)!;
+        _process.StandardInput.Close();
         _errors = _process.StandardError.ReadToEndAsync();
         _read = ReadAsync();
     }

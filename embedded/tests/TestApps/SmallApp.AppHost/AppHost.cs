@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 var builder = DistributedApplication.CreateBuilder(args);
 
 switch (builder.Configuration["Broken"])
@@ -32,7 +34,22 @@ switch (builder.Configuration["Refuse"])
 }
 
 #pragma warning disable ASPIREPIPELINES001 // What an app host that publishes has to say.
-builder.Pipeline.AddStep("say-hello", _ => Task.CompletedTask);
+builder.Pipeline.AddStep("say-hello", async context =>
+{
+    var task = await context.ReportingStep.CreateTaskAsync("Taking a breath");
+    context.Logger.LogInformation("Hello.");
+    context.Logger.LogDebug("It was said quietly.");
+    await task.CompleteAsync();
+    context.Summary.Add("Said", "hello");
+});
+builder.Pipeline.AddStep("refuse", _ => throw new DistributedApplicationException("The step does not want to, says the test."), dependsOn: "say-hello");
+builder.Pipeline.AddStep("stumble", _ => throw new NotImplementedException(), dependsOn: "say-hello");
+builder.Pipeline.AddStep("after-refusal", _ => Task.CompletedTask, dependsOn: "refuse");
+builder.Pipeline.AddStep("wait", async context =>
+{
+    await context.ReportingStep.CreateTaskAsync("Waiting for a signal");
+    await Task.Delay(Timeout.Infinite, context.CancellationToken);
+});
 #pragma warning restore ASPIREPIPELINES001
 
 builder.Build().Run();

@@ -8,7 +8,7 @@ using CfnRuleProps = Amazon.CDK.AWS.Events.CfnRuleProps;
 namespace RvkApp.AppHost.Topology;
 
 /// <summary>Who did what: a trail of every call to AWS, a message for each change of a security group, and the network's own log.</summary>
-internal sealed class Audit
+internal sealed class AuditTier
 {
     private const string TrailName = SchoolStack.Project;
     private const string GroupChangesName = $"{SchoolStack.Project}-security-group-changes";
@@ -38,10 +38,10 @@ internal sealed class Audit
         },
     };
 
-    public Audit(Stack stack, Network network, Notifications notifications, TopologyOptions options)
+    public AuditTier(Stack stack, Network network, Notifications notifications, TopologyOptions options)
     {
         CreateTrail(stack, notifications);
-        _ = new CfnRule(stack, "SecurityGroupChanges", new CfnRuleProps
+        var changes = new CfnRule(stack, "SecurityGroupChanges", new CfnRuleProps
         {
             Name = GroupChangesName,
             Description = "Tells about every change of a security group",
@@ -49,6 +49,8 @@ internal sealed class Audit
             EventPattern = GroupChanges,
             Targets = new[] { new CfnRule.TargetProperty { Id = "Alerts", Arn = notifications.Topic.Ref } },
         });
+        // CloudFormation tags rules; this version of the CDK does not know that yet.
+        changes.AddPropertyOverride("Tags", new[] { new CfnTag { Key = "Environment", Value = options.Environment }, new CfnTag { Key = "Project", Value = SchoolStack.Project } });
         FlowLog = CreateFlowLog(stack, network, options);
     }
 
