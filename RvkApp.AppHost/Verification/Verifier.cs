@@ -4,7 +4,26 @@ namespace RvkApp.AppHost.Verification;
 
 /// <summary>What the template is verified against, where the specification leaves a choice.</summary>
 /// <param name="AllowHttpEgress">Whether the function and MongoDB may open TCP 80 to any address; where not, such a rule is an error.</param>
-internal sealed record VerificationOptions(bool AllowHttpEgress = true);
+internal sealed record VerificationOptions(bool AllowHttpEgress = true)
+{
+    /// <summary>The function's memory in MB.</summary>
+    public int LambdaMemory { get; init; } = 512;
+
+    /// <summary>The function's timeout in seconds.</summary>
+    public int LambdaTimeout { get; init; } = 30;
+
+    /// <summary>The function's reserved concurrency.</summary>
+    public int LambdaConcurrency { get; init; } = 200;
+
+    /// <summary>The task's CPU units: 1024 are one vCPU.</summary>
+    public int MongoCpu { get; init; } = 256;
+
+    /// <summary>The task's memory in MB.</summary>
+    public int MongoMemory { get; init; } = 512;
+
+    /// <summary>Whether the function may read a third secret, the first administrator's password.</summary>
+    public bool FirstAdmin { get; init; }
+}
 
 /// <summary>Proves on a synthesized template, and on nothing else, that it is the topology that was specified.</summary>
 internal static class Verifier

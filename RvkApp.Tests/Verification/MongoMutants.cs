@@ -14,6 +14,7 @@ internal static class MongoMutants
         Service("deployments by default", "mongo-single-task", service => service.Remove("DeploymentConfiguration"), "MaximumPercent"),
         Service("a daemon", "mongo-single-task", service => service["SchedulingStrategy"] = "DAEMON", "DAEMON"),
         Service("blue/green", "mongo-single-task", service => service["DeploymentController"] = new JsonObject { ["Type"] = "CODE_DEPLOY" }, "CODE_DEPLOY"),
+        Service("rebalanced between zones", "mongo-single-task", service => service["AvailabilityZoneRebalancing"] = "ENABLED", "AvailabilityZoneRebalancing"),
         Service("no circuit breaker", "mongo-task", service => service["DeploymentConfiguration"]!.AsObject().Remove("DeploymentCircuitBreaker"), "DeploymentCircuitBreaker.Enable"),
         Service("no rollback", "mongo-task", service => service["DeploymentConfiguration"]!["DeploymentCircuitBreaker"]!["Rollback"] = false, "DeploymentCircuitBreaker.Rollback"),
         Service("on EC2", "mongo-task", service => service["LaunchType"] = "EC2", "LaunchType EC2"),

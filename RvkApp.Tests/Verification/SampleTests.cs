@@ -63,6 +63,20 @@ public class SampleTests
     }
 
     [Fact]
+    public void Other_sizes_pass_where_they_were_asked_for()
+    {
+        var editor = new TemplateEditor(SampleTemplate.Json);
+        (editor.Properties("Function")["MemorySize"], editor.Properties("Function")["Timeout"], editor.Properties("Function")["ReservedConcurrentExecutions"]) = (1024, 20, 50);
+        (editor.Properties("Task")["Cpu"], editor.Properties("Task")["Memory"]) = (1024, 4096);
+        editor.Add("Admin", "AWS::SecretsManager::Secret", """{ "GenerateSecretString": {} }""");
+        editor.Properties("FunctionRole")["Policies"]![0]!["PolicyDocument"]!["Statement"]![0]!["Resource"]!.AsArray().Add(TemplateEditor.Ref("Admin"));
+        var asked = new VerificationOptions { LambdaMemory = 1024, LambdaTimeout = 20, LambdaConcurrency = 50, MongoCpu = 1024, MongoMemory = 4096, FirstAdmin = true };
+
+        Assert.True(Verifier.Verify(Template.Parse(editor.Json, "t"), asked).Passed, VerificationText.Render(Verifier.Verify(Template.Parse(editor.Json, "t"), asked)));
+        Assert.Equal(["lambda-settings", "mongo-task", "secret-access"], Verify(editor.Json).Checks.Where(check => !check.Passed).Select(check => check.Id));
+    }
+
+    [Fact]
     public void Names_do_not_matter_only_how_resources_hang_together()
     {
         var editor = new TemplateEditor(SampleTemplate.Json);

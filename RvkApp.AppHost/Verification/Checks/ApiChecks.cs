@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RvkApp.AppHost.Verification;
 
 /// <summary>The HTTP API and the function behind it.</summary>
@@ -46,16 +48,18 @@ internal static class ApiChecks
     /// <summary>The function has its specified size and place.</summary>
     public static Check Function(CheckContext context)
     {
-        var check = new Check("lambda-settings", "The function has 512 MB, 30 s, a zip package, a reserved concurrency of 200, and is in the VPC");
+        var options = context.Options;
+        var check = new Check("lambda-settings", string.Create(CultureInfo.InvariantCulture,
+            $"The function has {options.LambdaMemory} MB, {options.LambdaTimeout} s, a zip package, a reserved concurrency of {options.LambdaConcurrency}, and is in the VPC"));
         if (context.Targets.Function is not { } function)
         {
             check.Fails(null, "no function is behind the API", "add an AWS::Lambda::Function and integrate it");
             return check;
         }
 
-        check.ExpectProperty(function, "MemorySize", "512");
-        check.ExpectProperty(function, "Timeout", "30");
-        check.ExpectProperty(function, "ReservedConcurrentExecutions", "200");
+        check.ExpectProperty(function, "MemorySize", options.LambdaMemory.ToString(CultureInfo.InvariantCulture));
+        check.ExpectProperty(function, "Timeout", options.LambdaTimeout.ToString(CultureInfo.InvariantCulture));
+        check.ExpectProperty(function, "ReservedConcurrentExecutions", options.LambdaConcurrency.ToString(CultureInfo.InvariantCulture));
         check.Expect(function.Text("PackageType") is null or "Zip" && function.At("Code", "ImageUri") is null && function.At("Code") is not null, function.Id, $"{function.Id} is a zip package", $"{function.Id} has no zip package", "give Code.S3Bucket and Code.S3Key");
         check.Expect(function.At("VpcConfig", "SubnetIds") is not null, function.Id, $"{function.Id} is in the VPC", $"{function.Id} is not in the VPC", "give it VpcConfig with the application subnets and its group");
         return check;

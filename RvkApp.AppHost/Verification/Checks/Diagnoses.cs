@@ -6,6 +6,7 @@ namespace RvkApp.AppHost.Verification;
 internal static class Diagnoses
 {
     private static readonly Traffic Https = new("tcp", 443, 443);
+    private static readonly string[] InterfaceActions = ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"];
 
     /// <summary>The four diagnoses.</summary>
     public static ImmutableArray<Diagnosis> Of(CheckContext context) => [CannotConnect(context), ImagePull(context), EfsMount(context), NoLogs(context)];
@@ -90,7 +91,7 @@ internal static class Diagnoses
         }
 
         var statements = Policies.OfRole(context.World, role).ToArray();
-        foreach (var action in new[] { "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface" }.Where(action => !Array.Exists(statements, statement => statement.Names(action))))
+        foreach (var action in InterfaceActions.Where(action => !Array.Exists(statements, statement => statement.Names(action))))
         {
             yield return new(role.Id, $"the function's role {role.Id} may not {action}, so it gets no network interface in the VPC", $"allow {action} to {role.Id}");
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RvkApp.AppHost.Verification;
 
 /// <summary>MongoDB's service, its task and its name.</summary>
@@ -18,6 +20,8 @@ internal static class MongoChecks
         check.ExpectProperty(service, "DeploymentConfiguration.MaximumPercent", "100");
         check.Expect(service.Text("SchedulingStrategy") is null or "REPLICA", service.Id, $"{service.Id} runs replicas", $"{service.Id} has the SchedulingStrategy {service.At("SchedulingStrategy")}", "drop SchedulingStrategy");
         check.Expect(service.Text("DeploymentController", "Type") is null or "ECS", service.Id, $"{service.Id} is deployed by ECS", $"{service.Id} is deployed by {service.At("DeploymentController", "Type")}, which runs old and new tasks at once", "drop DeploymentController");
+        check.Expect(service.Text("AvailabilityZoneRebalancing") is null or "DISABLED", service.Id, $"{service.Id} is not rebalanced between zones",
+            $"{service.Id} has AvailabilityZoneRebalancing {service.At("AvailabilityZoneRebalancing")}, which starts a task in the other zone before it stops the first", "set AvailabilityZoneRebalancing to DISABLED");
 
         var world = context.World;
         foreach (var target in world.OfType("AWS::ApplicationAutoScaling::ScalableTarget").Where(target => target.Properties.Mentions(service.Id) || target.Text("ServiceNamespace") is null or "ecs"))
@@ -44,8 +48,9 @@ internal static class MongoChecks
     /// <summary>The task is as specified.</summary>
     public static Check Task(CheckContext context)
     {
-        var check = new Check("mongo-task", "MongoDB runs on Fargate 1.4.0 with 0.25 vCPU and 512 MB, pinned, as 999:999, read-only, with time to stop");
-        var targets = context.Targets;
+        var (targets, options) = (context.Targets, context.Options);
+        var check = new Check("mongo-task", string.Create(CultureInfo.InvariantCulture,
+            $"MongoDB runs on Fargate 1.4.0 with {options.MongoCpu / 1024.0} vCPU and {options.MongoMemory} MB, pinned, as 999:999, read-only, with time to stop"));
         if (targets is not { Service: { } service, Task: { } task, Container: { } container })
         {
             check.Fails(targets.Service?.Id, "there is no ECS service with a task and a container", "add them");
@@ -56,8 +61,8 @@ internal static class MongoChecks
         check.ExpectProperty(service, "PlatformVersion", "1.4.0");
         check.ExpectProperty(service, "DeploymentConfiguration.DeploymentCircuitBreaker.Enable", "true");
         check.ExpectProperty(service, "DeploymentConfiguration.DeploymentCircuitBreaker.Rollback", "true");
-        check.ExpectProperty(task, "Cpu", "256");
-        check.ExpectProperty(task, "Memory", "512");
+        check.ExpectProperty(task, "Cpu", options.MongoCpu.ToString(CultureInfo.InvariantCulture));
+        check.ExpectProperty(task, "Memory", options.MongoMemory.ToString(CultureInfo.InvariantCulture));
         check.ExpectProperty(task, "NetworkMode", "awsvpc");
         check.ExpectValue(task.Id, container, "User", "999:999");
         check.ExpectValue(task.Id, container, "ReadonlyRootFilesystem", "true");

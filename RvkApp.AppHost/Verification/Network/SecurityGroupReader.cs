@@ -6,11 +6,14 @@ namespace RvkApp.AppHost.Verification;
 internal sealed class SecurityGroupReader(World world)
 {
     private const string GroupType = "AWS::EC2::SecurityGroup";
+    private static readonly string[] RuleTypes = ["AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"];
+    private static readonly string[] RangeProperties = ["CidrIp", "CidrIpv6"];
+    private static readonly string[] RevokeActions = ["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"];
 
     /// <summary>Groups, default groups of the VPCs included, in the order of the template.</summary>
     public ImmutableArray<SecurityGroup> Read()
     {
-        var separate = new[] { "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress" }
+        var separate = RuleTypes
             .SelectMany(type => world.OfType(type).SelectMany(rule => ReadRules(rule.Id, KeyOf(rule.At("GroupId")), rule.Properties, type.EndsWith("Egress", StringComparison.Ordinal))))
             .ToLookup(rule => rule.Group, StringComparer.Ordinal);
         var groups = ImmutableArray.CreateBuilder<SecurityGroup>();
@@ -42,7 +45,7 @@ internal sealed class SecurityGroupReader(World world)
     /// <summary>The rules that stand in no group of this template.</summary>
     public ImmutableArray<Problem> Stray() =>
     [
-        .. new[] { "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress" }.SelectMany(world.OfType)
+        .. RuleTypes.SelectMany(world.OfType)
             .Where(rule => KeyOf(rule.At("GroupId")) is not { } key || (world.Find(key) is null && !key.EndsWith(".DefaultSecurityGroup", StringComparison.Ordinal)))
             .Select(rule => new Problem(rule.Id, $"the rule {rule.Id} belongs to the group {rule.At("GroupId")?.ToString() ?? "(none)"}, which is not in the template",
                 "give it the GroupId of a group in the template, or verify the template that has the group")),
@@ -65,7 +68,7 @@ internal sealed class SecurityGroupReader(World world)
         bool MayRevoke(Resource function)
         {
             var statements = Policies.OfRole(world, Policies.Role(world, function.At("Role"))).ToArray();
-            return new[] { "ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress" }.All(action =>
+            return RevokeActions.All(action =>
                 Array.Exists(statements, statement => statement.Names(action) && statement.Resources.Any(resource => resource.References.Any(IsDefaultGroup))));
         }
     }
@@ -133,7 +136,7 @@ internal sealed class SecurityGroupReader(World world)
     {
         var found = false;
         var side = isEgress ? "Destination" : "Source";
-        foreach (var name in new[] { "CidrIp", "CidrIpv6" })
+        foreach (var name in RangeProperties)
         {
             if (rule[name] is { } block)
             {
