@@ -4,7 +4,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>What wakes somebody up.</summary>
-public sealed partial class AlarmTests(PublishedOutput output) : TopologyTest(output)
+public sealed partial class AlarmTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     private static readonly string[] Below = ["LessThanThreshold", "LessThanOrEqualToThreshold"];
     private static readonly string[] Above = ["GreaterThanThreshold", "GreaterThanOrEqualToThreshold"];

@@ -4,7 +4,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>Who changed what: the trail, and the message about every change of a security group.</summary>
-public sealed class AuditTests(PublishedOutput output) : TopologyTest(output)
+public sealed class AuditTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     public static TheoryData<string> Events =>
     [

@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The EFS file system that holds the data.</summary>
-public sealed class FileSystemTests(PublishedOutput output) : TopologyTest(output)
+public sealed class FileSystemTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     [Fact]
     public void The_file_system_is_encrypted_at_rest() => Assert.True(Template.FileSystem["Encrypted"].IsTrue, "The file system is not encrypted.");

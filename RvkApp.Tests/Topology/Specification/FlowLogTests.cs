@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>What the network lets through and what it does not is written down.</summary>
-public sealed class FlowLogTests(PublishedOutput output) : TopologyTest(output)
+public sealed class FlowLogTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     private PublishedResource FlowLog => Template.Single("AWS::EC2::FlowLog");
 

@@ -4,7 +4,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The HTTP API, the only public entry point.</summary>
-public sealed class HttpApiTests(PublishedOutput output) : TopologyTest(output)
+public sealed class HttpApiTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     [Fact]
     public void The_api_is_an_http_api_that_can_be_called()

@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The function that runs the API.</summary>
-public sealed class LambdaTests(PublishedOutput output) : TopologyTest(output)
+public sealed class LambdaTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     [Theory]
     [InlineData("MemorySize", 512)]

@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>Logs are kept for a time, in groups of the stack.</summary>
-public sealed class LogTests(PublishedOutput output) : TopologyTest(output)
+public sealed class LogTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     // The values that CloudWatch Logs takes: PutRetentionPolicy.
     private static readonly int[] Retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];

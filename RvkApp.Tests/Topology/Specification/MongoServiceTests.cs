@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The ECS service that keeps one MongoDB task running.</summary>
-public sealed class MongoServiceTests(PublishedOutput output) : TopologyTest(output)
+public sealed class MongoServiceTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     private TemplateValue Network => Template.MongoService["NetworkConfiguration"]["AwsvpcConfiguration"];
 

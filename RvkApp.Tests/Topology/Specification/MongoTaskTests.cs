@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The task definition of MongoDB and its container.</summary>
-public sealed class MongoTaskTests(PublishedOutput output) : TopologyTest(output)
+public sealed class MongoTaskTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     private TemplateValue Container => Template.MongoContainer;
 

@@ -4,12 +4,12 @@ namespace RvkApp.Tests.Topology.Specification;
 public sealed class NagCheck() : NodeCheck("cdk-nag");
 
 /// <summary>cdk-nag's AwsSolutions rules find nothing that is not accepted with a reason, and the check of that can fail.</summary>
-public sealed class NagTests(PublishedOutput output, NagCheck check) : TopologyTest(output), IClassFixture<NagCheck>
+public sealed class NagTests(SynthesizedTopology topology, NagCheck check) : TopologyTest(topology), IClassFixture<NagCheck>
 {
     [Fact]
     public async Task Nothing_is_found_that_is_not_accepted()
     {
-        var (exitCode, lines) = await check.RunAsync(Path.GetFullPath(TemplatePath));
+        var (exitCode, lines) = await check.CheckAsync(Template.Text);
         Assert.True(exitCode == 0, lines);
         Assert.Matches(@"\n\d+ resources, 0 errors, 0 warnings, \d+ accepted\n", "\n" + lines);
     }

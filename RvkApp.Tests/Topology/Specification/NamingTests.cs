@@ -4,7 +4,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>Names, tags and outputs.</summary>
-public sealed partial class NamingTests(PublishedOutput output) : TopologyTest(output)
+public sealed partial class NamingTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     private const string Project = "rvk-school-mgmt";
 

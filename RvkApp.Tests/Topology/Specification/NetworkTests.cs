@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The VPC, its subnets and their ways out.</summary>
-public sealed class NetworkTests(PublishedOutput output) : TopologyTest(output)
+public sealed class NetworkTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     private const string PublicSubnet = "10.0.1.0/24";
 

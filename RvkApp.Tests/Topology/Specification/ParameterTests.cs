@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>What the stack tells others through SSM Parameter Store.</summary>
-public sealed class ParameterTests(PublishedOutput output) : TopologyTest(output)
+public sealed class ParameterTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     [Fact]
     public void There_are_the_five_parameters()

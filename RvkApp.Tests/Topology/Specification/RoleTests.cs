@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>What each workload may do: one role each, with the least that it needs.</summary>
-public sealed class RoleTests(PublishedOutput output) : TopologyTest(output)
+public sealed class RoleTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     // The actions that AWS lets nobody narrow to a resource, and so the only ones that may be allowed on "*".
     private static readonly Dictionary<string, string> WithoutResource = new(StringComparer.Ordinal)

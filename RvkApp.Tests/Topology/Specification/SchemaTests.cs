@@ -4,7 +4,7 @@ namespace RvkApp.Tests.Topology.Specification;
 public sealed class SchemaCheck() : NodeCheck("cfn-schema");
 
 /// <summary>Every resource is as CloudFormation's schema of its type says, and the check of that can fail.</summary>
-public sealed class SchemaTests(PublishedOutput output, SchemaCheck check) : TopologyTest(output), IClassFixture<SchemaCheck>
+public sealed class SchemaTests(SynthesizedTopology topology, SchemaCheck check) : TopologyTest(topology), IClassFixture<SchemaCheck>
 {
     // A resource, and what is wrong with it; ID stands for its logical id. All are checked in one run: to start Node.js takes longer than to check.
     private static readonly (string Resource, string Problem)[] Invalid =
@@ -45,7 +45,7 @@ public sealed class SchemaTests(PublishedOutput output, SchemaCheck check) : Top
     [Fact]
     public async Task Every_resource_is_valid_by_the_schema_of_its_type()
     {
-        var (exitCode, lines) = await check.RunAsync(Path.GetFullPath(TemplatePath));
+        var (exitCode, lines) = await check.CheckAsync(Template.Text);
         Assert.True(exitCode == 0, lines);
         Assert.Contains($"{Template.Resources.Count} resources, 0 problems", lines, StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>MongoDB's root password and the key that signs tokens.</summary>
-public sealed partial class SecretTests(PublishedOutput output) : TopologyTest(output)
+public sealed partial class SecretTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     [Fact]
     public void There_are_two_secrets_and_both_are_generated()

@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The three security groups themselves.</summary>
-public sealed class SecurityGroupTests(PublishedOutput output) : TopologyTest(output)
+public sealed class SecurityGroupTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     /// <summary>Name and tier.</summary>
     public static TheoryData<string, string> Groups => new()

@@ -4,7 +4,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The handshake: every rule of the three groups, both ways, and no other.</summary>
-public sealed class SecurityRuleTests(PublishedOutput output, PublishedWithoutHttp withoutHttp) : TopologyTest(output)
+public sealed class SecurityRuleTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     private const string Lambda = Landmarks.LambdaGroup;
     private const string Mongo = Landmarks.MongoGroup;
@@ -56,9 +56,9 @@ public sealed class SecurityRuleTests(PublishedOutput output, PublishedWithoutHt
         => Assert.Equal(Specified(), SecurityRule.In(Template).Where(r => !r.PermitsNothing).Select(r => r.ToString()).Order());
 
     [Fact]
-    public void Without_plain_http_everything_is_as_before_but_port_80()
+    public async Task Without_plain_http_everything_is_as_before_but_port_80()
     {
-        var template = PublishedTemplate.Load(withoutHttp.TemplatePath);
+        var template = await WithoutHttpAsync();
 
         Assert.Equal(Specified().Where(rule => !rule.Contains(" tcp 80 ", StringComparison.Ordinal)), SecurityRule.In(template).Where(r => !r.PermitsNothing).Select(r => r.ToString()).Order());
     }

@@ -3,7 +3,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>Cloud Map: what makes mongo.local the address of the task.</summary>
-public sealed class ServiceDiscoveryTests(PublishedOutput output) : TopologyTest(output)
+public sealed class ServiceDiscoveryTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     [Fact]
     public void The_namespace_is_a_private_zone_of_the_vpc()

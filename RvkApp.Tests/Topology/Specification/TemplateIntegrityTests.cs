@@ -4,7 +4,7 @@ using RvkApp.Tests.Topology.Specification.Reading;
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>CloudFormation takes the template: it is whole, without circles, and within the quotas.</summary>
-public sealed class TemplateIntegrityTests(PublishedOutput output) : TopologyTest(output)
+public sealed class TemplateIntegrityTests(SynthesizedTopology topology) : TopologyTest(topology)
 {
     [Fact]
     public void Every_name_in_the_template_leads_somewhere() => Assert.Empty(TemplateIntegrity.Dangling(Template));

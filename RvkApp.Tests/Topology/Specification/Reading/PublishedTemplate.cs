@@ -9,7 +9,7 @@ namespace RvkApp.Tests.Topology.Specification.Reading;
 /// </summary>
 internal sealed class PublishedTemplate
 {
-    private static readonly ConcurrentDictionary<string, PublishedTemplate> Loaded = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, PublishedTemplate> Read = new(StringComparer.Ordinal);
 
     private PublishedTemplate(string text)
     {
@@ -29,8 +29,8 @@ internal sealed class PublishedTemplate
     /// <summary>Every resource by its logical id.</summary>
     public IReadOnlyDictionary<string, PublishedResource> Resources { get; }
 
-    /// <summary>Reads a template once; the published one does not change during a run.</summary>
-    public static PublishedTemplate Load(string path) => Loaded.GetOrAdd(Path.GetFullPath(path), p => new(File.ReadAllText(p)));
+    /// <summary>Reads a template that many tests look at; it is read once.</summary>
+    public static PublishedTemplate Of(string text) => Read.GetOrAdd(text, Parse);
 
     /// <summary>Reads a template that a test wrote itself.</summary>
     public static PublishedTemplate Parse(string text) => new(text);
