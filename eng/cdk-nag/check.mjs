@@ -1,6 +1,10 @@
-// Runs cdk-nag's AwsSolutions pack over a synthesized template:  node check.mjs TEMPLATE
-// Prints each finding that nobody has accepted and exits with 1 if there is one. What is accepted, and why, is beside the resource in the
-// template (Metadata.cdk_nag.rules_to_suppress). An acceptance that no finding needs any more is reported as well.
+// Checks a CloudFormation template against the AwsSolutions rules of cdk-nag.
+//
+//   node check.mjs TEMPLATE
+//
+// Prints one line a finding: its level, the rule, the logical id, why. What is accepted is written beside the resource in the template,
+// with its reason: Metadata.cdk_nag.rules_to_suppress [{ id, reason }]. Exit code: 0 no error, 1 errors (a rule that could not be applied
+// and an acceptance without a finding count as one), 2 the template could not be read.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,64 +12,90 @@ import { App, Aspects, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { AwsSolutionsChecks } from 'cdk-nag';
 
-const [templateFile] = process.argv.slice(2);
-if (!templateFile) {
-  console.error('Usage: node check.mjs TEMPLATE');
-  process.exit(2);
-}
-
-const template = JSON.parse(readFileSync(templateFile, 'utf8'));
-
-/** Takes every finding, instead of the reports that the pack would write. */
+/** Takes what the rules say, in place of the annotations that only the CDK command prints. */
 class Findings {
-  found = [];
-  failed = [];
-  suppressed = [];
+  problems = [];
+  accepted = [];
 
   onCompliance() {}
 
+  onNotApplicable() {}
+
   onNonCompliance(finding) {
-    this.found.push(finding);
+    this.problems.push(finding);
   }
 
   onSuppressed(finding) {
-    this.suppressed.push(finding);
+    this.accepted.push(finding);
   }
 
-  onError(error) {
-    this.failed.push(error);
+  onError(finding) {
+    const cause = finding.errorMessage.split('\n')[0];
+    this.problems.push({ ...finding, ruleLevel: 'Error', ruleId: 'CdkNagValidationFailure', ruleInfo: `${finding.ruleId} could not be applied: ${cause}` });
   }
 
-  onNotApplicable() {}
-
-  onSuppressedError(error) {
-    this.failed.push(error);
+  onSuppressedError(finding) {
+    this.accepted.push({ ...finding, ruleId: 'CdkNagValidationFailure' });
   }
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'cdk-nag-'));
-try {
-  const app = new App({ outdir: directory, analyticsReporting: false });
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
+
+function read(path) {
+  let text;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    fail(`${path} cannot be read: ${error.message}`);
+  }
+  let template;
+  try {
+    template = JSON.parse(text);
+  } catch (error) {
+    fail(`${path} is not JSON: ${error.message}`);
+  }
+  return template?.Resources ? template : fail(`${path} is no CloudFormation template: it has no Resources.`);
+}
+
+/** What the template accepts, one entry for each resource and rule. */
+function acceptances(template) {
+  return Object.entries(template.Resources).flatMap(([logicalId, resource]) =>
+    (resource.Metadata?.cdk_nag?.rules_to_suppress ?? []).map(({ id: ruleId }) => ({ logicalId, ruleId })));
+}
+
+function check(templateFile, outdir) {
+  // Bootstrapless: the checked template keeps its own parameters and rules, of which the default synthesizer has the same names.
+  const app = new App({ outdir, analyticsReporting: false });
   const stack = new Stack(app, 'Checked', { synthesizer: new BootstraplessSynthesizer() });
   new CfnInclude(stack, 'Template', { templateFile, preserveLogicalIds: true });
   const findings = new Findings();
   Aspects.of(app).add(new AwsSolutionsChecks({ reports: false, additionalLoggers: [findings] }));
   app.synth();
 
-  const name = ({ resource }) => resource.logicalId && stack.resolve(resource.logicalId);
-  const lines = [
-    ...findings.found.map((f) => `${f.ruleLevel} ${f.ruleId}${f.findingId ? `[${f.findingId}]` : ''} ${name(f)}: ${f.ruleInfo}`),
-    ...findings.failed.map((f) => `Not checked: ${f.ruleId} ${name(f)}: ${f.errorMessage}`),
-  ];
-  const needed = new Set(findings.suppressed.map((f) => `${name(f)} ${f.ruleOriginalName} ${f.ruleId}`));
-  const accepted = Object.entries(template.Resources).flatMap(([id, { Metadata }]) => (Metadata?.cdk_nag?.rules_to_suppress ?? []).map(({ id: rule }) => [id, rule]));
-  for (const [id, rule] of accepted) {
-    if (!findings.suppressed.some((f) => name(f) === id && f.ruleId === rule)) lines.push(`Accepted for nothing: ${rule} ${id}: no such finding`);
+  const named = (finding) => ({ ...finding, logicalId: stack.resolve(finding.resource.logicalId) });
+  return { problems: findings.problems.map(named), accepted: findings.accepted.map(named) };
+}
+
+const [path, ...more] = process.argv.slice(2);
+if (path === undefined || more.length > 0) fail('Usage: node check.mjs TEMPLATE');
+const template = read(path);
+const outdir = mkdtempSync(join(tmpdir(), 'cdk-nag-'));
+try {
+  const { problems, accepted } = check(path, outdir);
+  const lines = problems.map(({ ruleLevel, ruleId, findingId, logicalId, ruleInfo }) => `${ruleLevel} ${ruleId}${findingId ? `[${findingId}]` : ''} ${logicalId}: ${ruleInfo}`);
+  for (const { logicalId, ruleId } of acceptances(template)) {
+    if (!accepted.some((a) => a.logicalId === logicalId && (a.ruleId === ruleId || a.ruleOriginalName === ruleId))) {
+      lines.push(`Error ${ruleId} ${logicalId}: is accepted, and there is no such finding`);
+    }
   }
 
-  console.log(lines.join('\n'));
-  console.log(`${Object.keys(template.Resources).length} resources, ${lines.length} findings, ${findings.suppressed.length} accepted`);
-  process.exitCode = lines.length > 0 ? 1 : 0;
+  for (const line of lines) console.log(line);
+  const errors = lines.filter((line) => line.startsWith('Error ')).length;
+  console.log(`${Object.keys(template.Resources).length} resources, ${errors} errors, ${lines.length - errors} warnings, ${accepted.length} accepted`);
+  process.exitCode = errors > 0 ? 1 : 0;
 } finally {
-  rmSync(directory, { recursive: true });
+  rmSync(outdir, { recursive: true });
 }
