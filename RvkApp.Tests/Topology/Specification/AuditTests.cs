@@ -35,7 +35,7 @@ public sealed class AuditTests(SynthesizedTopology topology) : TopologyTest(topo
         Assert.All(Trail["EventSelectors"].Items, s =>
         {
             Assert.NotEqual("false", s["IncludeManagementEvents"].OptionalText);
-            Assert.NotEqual("ReadOnly", s["ReadWriteType"].OptionalText);
+            Assert.Contains(s["ReadWriteType"].OptionalText ?? "All", (string[])["All", "WriteOnly"]);
             Assert.DoesNotContain(s["ExcludeManagementEventSources"].Items, source => source.Text == "ec2.amazonaws.com");
         });
     }
@@ -120,7 +120,8 @@ public sealed class AuditTests(SynthesizedTopology topology) : TopologyTest(topo
         Assert.NotEmpty(Template.OfType("AWS::S3::Bucket"));
         Assert.All(Template.OfType("AWS::S3::Bucket"), bucket =>
         {
-            Assert.NotEmpty(bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"].Items);
+            Assert.Contains(
+                Assert.Single(bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"].Items)["ServerSideEncryptionByDefault"]["SSEAlgorithm"].Text, (string[])["AES256", "aws:kms"]);
             Assert.Equal("Retain", bucket.All["DeletionPolicy"].Text);
             Assert.Equal("Retain", bucket.All["UpdateReplacePolicy"].Text);
             Assert.Contains(

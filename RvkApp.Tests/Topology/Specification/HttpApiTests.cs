@@ -27,7 +27,7 @@ public sealed class HttpApiTests(SynthesizedTopology topology) : TopologyTest(to
 
         Assert.Same(Template.HttpApi, route["ApiId"].Target);
         Assert.Same(Template.HttpApi, integration["ApiId"].Target);
-        Assert.StartsWith("integrations/", route["Target"].Text, StringComparison.Ordinal);
+        Assert.Equal($"integrations/${{{integration.LogicalId}}}", route["Target"].Text);
         Assert.Equal("AWS_PROXY", integration["IntegrationType"].Text);
         Assert.Equal("2.0", integration["PayloadFormatVersion"].Text);
         Assert.Contains(Template.ApiFunction, integration["IntegrationUri"].Targets);

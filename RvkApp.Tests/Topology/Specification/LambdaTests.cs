@@ -88,7 +88,8 @@ public sealed class LambdaTests(SynthesizedTopology topology) : TopologyTest(top
         {
             Assert.Equal("lambda:InvokeFunction", permission["Action"].Text);
             Assert.Equal("apigateway.amazonaws.com", permission["Principal"].Text);
-            Assert.Contains($":${{{Template.HttpApi.LogicalId}}}/", permission["SourceArn"].Text, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"arn:${{AWS::Partition}}:execute-api:${{AWS::Region}}:${{AWS::AccountId}}:${{{Template.HttpApi.LogicalId}}}/", permission["SourceArn"].Text, StringComparison.Ordinal);
         });
     }
 }

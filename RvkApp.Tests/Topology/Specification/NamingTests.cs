@@ -39,7 +39,7 @@ public sealed partial class NamingTests(SynthesizedTopology topology) : Topology
         "AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::RouteTable", "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EIP", "AWS::EC2::SecurityGroup", "AWS::EC2::FlowLog",
         "AWS::Lambda::Function", "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ECS::Cluster", "AWS::ECS::Service", "AWS::ECS::TaskDefinition", "AWS::EFS::FileSystem", "AWS::EFS::AccessPoint",
         "AWS::ServiceDiscovery::PrivateDnsNamespace", "AWS::ServiceDiscovery::Service", "AWS::SecretsManager::Secret", "AWS::SSM::Parameter", "AWS::IAM::Role", "AWS::Logs::LogGroup",
-        "AWS::CloudTrail::Trail", "AWS::SNS::Topic", "AWS::S3::Bucket", "AWS::CloudWatch::Alarm",
+        "AWS::CloudTrail::Trail", "AWS::SNS::Topic", "AWS::S3::Bucket", "AWS::CloudWatch::Alarm", "AWS::Events::Rule", "AWS::KMS::Key",
     ];
 
     [Theory]

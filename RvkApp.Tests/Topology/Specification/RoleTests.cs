@@ -100,6 +100,31 @@ public sealed class RoleTests(SynthesizedTopology topology) : TopologyTest(topol
             role["ManagedPolicyArns"].Items, arn => Assert.True(arn.Targets.Count > 0, $"{role} takes {arn.Text}: managed policies allow more than one workload needs.")));
 
     [Fact]
+    public void Every_statement_is_one_that_IAM_reads()
+        => Assert.All(IamStatement.OfRoles(Template).Concat(IamStatement.OfResources(Template)), statement =>
+        {
+            Assert.Contains(statement.Statement["Effect"].Text, (string[])["Allow", "Deny"]);
+            Assert.NotEmpty(statement.Actions);
+            Assert.All(statement.Actions, action => Assert.Matches(@"^(\*|[a-z0-9-]+:(\*|[A-Z]\w*\*?))$", action));
+        });
+
+    [Fact]
+    public void The_function_gets_interfaces_in_its_subnets_with_its_group_only()
+    {
+        var create = Assert.Single(IamStatement.Of(Template, Template.ApiFunction["Role"].Target), s => s.Allows && s.Actions.Contains("ec2:CreateNetworkInterface"));
+        string[] expected =
+        [
+            Arn("network-interface/*"),
+            Arn($"security-group/${{{Template.Group(Landmarks.LambdaGroup).LogicalId}.GroupId}}"),
+            .. Landmarks.ApplicationSubnets.Select(cidr => Arn($"subnet/${{{Template.Subnet(cidr).LogicalId}}}")),
+        ];
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), create.Resources.Select(r => r.Text).Order(StringComparer.Ordinal));
+
+        static string Arn(string resource) => $"arn:${{AWS::Partition}}:ec2:${{AWS::Region}}:${{AWS::AccountId}}:{resource}";
+    }
+
+    [Fact]
     public void There_are_no_users_and_no_keys()
     {
         Assert.Empty(Template.OfType("AWS::IAM::User"));
