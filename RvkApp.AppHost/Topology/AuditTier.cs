@@ -50,7 +50,10 @@ internal sealed class AuditTier
             Targets = new[] { new CfnRule.TargetProperty { Id = "Alerts", Arn = notifications.Topic.Ref } },
         });
         // CloudFormation tags rules; this version of the CDK does not know that yet.
-        changes.AddPropertyOverride("Tags", new[] { new CfnTag { Key = "Environment", Value = options.Environment }, new CfnTag { Key = "Project", Value = SchoolStack.Project } });
+        // Plain maps, because an override is taken as it is: a CfnTag would come out with lower-case names.
+        changes.AddPropertyOverride("Tags", new[] { Tag("Environment", options.Environment), Tag("Project", SchoolStack.Project) });
+
+        static Dictionary<string, object> Tag(string key, string value) => new() { ["Key"] = key, ["Value"] = value };
         FlowLog = CreateFlowLog(stack, network, options);
     }
 

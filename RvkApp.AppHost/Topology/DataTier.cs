@@ -13,7 +13,7 @@ namespace RvkApp.AppHost.Topology;
 internal sealed class DataTier
 {
     private const string NamespaceName = "local";
-    private const string ServiceName = "mongo";
+    private const string DiscoveryName = "mongo";
 
     public DataTier(Stack stack, Network network, SecurityGroups groups, StorageTier storage, Secrets secrets, CfnRole taskRole, TopologyOptions options)
     {
@@ -30,7 +30,7 @@ internal sealed class DataTier
         });
         Service = new CfnService(stack, "MongoService", new CfnServiceProps
         {
-            ServiceName = ServiceName,
+            ServiceName = $"{SchoolStack.Project}-mongo",
             Cluster = Cluster.Ref,
             TaskDefinition = task.Ref,
             LaunchType = "FARGATE",
@@ -69,7 +69,7 @@ internal sealed class DataTier
     }
 
     /// <summary>Where the API finds MongoDB.</summary>
-    public static string Host => $"{ServiceName}.{NamespaceName}";
+    public static string Host => $"{DiscoveryName}.{NamespaceName}";
 
     /// <summary>The ECS cluster.</summary>
     public CfnCluster Cluster { get; }
@@ -91,7 +91,7 @@ internal sealed class DataTier
         });
         return new CfnDiscovery(stack, "MongoDiscovery", new CfnDiscoveryProps
         {
-            Name = ServiceName,
+            Name = DiscoveryName,
             NamespaceId = names.AttrId,
             Description = "The address of the MongoDB task",
             DnsConfig = new CfnDiscovery.DnsConfigProperty

@@ -48,6 +48,8 @@ internal static class MongoContainer
         Command =
         [
             "mongod",
+            // The image's entry point would add it, but what protects the data is said here.
+            "--auth",
             "--bind_ip_all",
             "--wiredTigerCacheSizeGB", options.MongoSize.CacheGiB.ToString(CultureInfo.InvariantCulture),
             // Its socket would be in /tmp, which cannot be written.

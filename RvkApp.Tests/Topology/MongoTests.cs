@@ -56,7 +56,7 @@ public class MongoTests(SynthesizedTopology topology)
         Assert.Equal("120", task.Text("ContainerDefinitions.0.StopTimeout"));
         Assert.Equal("27017", task.Text("ContainerDefinitions.0.PortMappings.0.ContainerPort"));
         Assert.Equal("tcp", task.Text("ContainerDefinitions.0.PortMappings.0.Protocol"));
-        Assert.Equal(["mongod", "--bind_ip_all", "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket"], task.Texts("ContainerDefinitions.0.Command"));
+        Assert.Equal(["mongod", "--auth", "--bind_ip_all", "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket"], task.Texts("ContainerDefinitions.0.Command"));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public class MongoTests(SynthesizedTopology topology)
     {
         var template = await topology.OtherAsync();
 
-        Assert.Equal(["mongod", "--bind_ip_all", "--wiredTigerCacheSizeGB", "1.5", "--nounixsocket"], template.Only("ECS::TaskDefinition").Texts("ContainerDefinitions.0.Command"));
+        Assert.Equal(["mongod", "--auth", "--bind_ip_all", "--wiredTigerCacheSizeGB", "1.5", "--nounixsocket"], template.Only("ECS::TaskDefinition").Texts("ContainerDefinitions.0.Command"));
         var pull = Assert.Single(PolicyStatement.OfRole(template, "MongoExecutionRole"), statement => statement.Actions.Contains("ecr:BatchGetImage"));
         Assert.Equal(["arn:${AWS::Partition}:ecr:eu-west-1:123456789012:repository/school/mongo"], pull.Resources);
     }

@@ -32,11 +32,21 @@ internal static class VerifyStep
         try
         {
             var template = Template.Load(output.Template);
-            return (template, Verifier.Verify(template, new VerificationOptions(options.AllowHttpEgress)));
+            return (template, Verifier.Verify(template, Expected(options)));
         }
         catch (TemplateException exception)
         {
             throw new DistributedApplicationException(exception.Message, exception);
         }
     }
+
+    private static VerificationOptions Expected(TopologyOptions options) => new(options.AllowHttpEgress)
+    {
+        LambdaMemory = options.LambdaMemory,
+        LambdaTimeout = options.LambdaTimeout,
+        LambdaConcurrency = options.LambdaConcurrency,
+        MongoCpu = options.MongoSize.Cpu,
+        MongoMemory = options.MongoSize.Memory,
+        FirstAdmin = options.FirstAdmin,
+    };
 }
