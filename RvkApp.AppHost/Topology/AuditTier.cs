@@ -52,9 +52,9 @@ internal sealed class AuditTier
         // CloudFormation tags rules; this version of the CDK does not know that yet.
         // Plain maps, because an override is taken as it is: a CfnTag would come out with lower-case names.
         changes.AddPropertyOverride("Tags", new[] { Tag("Environment", options.Environment), Tag("Project", SchoolStack.Project) });
+        FlowLog = CreateFlowLog(stack, network, options);
 
         static Dictionary<string, object> Tag(string key, string value) => new() { ["Key"] = key, ["Value"] = value };
-        FlowLog = CreateFlowLog(stack, network, options);
     }
 
     /// <summary>The trail's ARN, known before the trail because it has a name.</summary>
