@@ -49,10 +49,10 @@ public class LiveAuditTests(SynthesizedTopology topology)
 
         Assert.Equal(
             [
-                "RVK-ecs-mongo-sg: the tag Tier is missing instead of 'Data'",
                 "RVK-ecs-mongo-sg: the rule has the description 'DNS' instead of 'DNS for image pulls, service discovery registration, log endpoints': out: UDP 53 to 0.0.0.0/0",
                 "RVK-ecs-mongo-sg: the rule is missing: out: TCP 2049 to mongo-efs-sg",
                 "RVK-ecs-mongo-sg: the rule is not in the template: in: TCP 27017 from 0.0.0.0/0 ('for a test')",
+                "RVK-ecs-mongo-sg: the tag Tier is missing instead of 'Data'",
                 "by-hand: no template knows this group",
                 "default: the default group has a rule (out: everything to 0.0.0.0/0)",
                 "mongo-efs-sg: the group does not exist",
