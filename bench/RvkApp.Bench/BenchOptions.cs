@@ -24,7 +24,7 @@ internal sealed record BenchOptions(int Runs, string Configuration)
 
     public static int Usage()
     {
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project bench/RvkApp.Bench -- system [--runs 5] [--configuration Debug|Release]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project bench/RvkApp.Bench -- system|publish [--runs 5] [--configuration Debug|Release]");
         return 2;
     }
 }

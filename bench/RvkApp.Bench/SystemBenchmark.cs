@@ -38,9 +38,9 @@ internal static class SystemBenchmark
                 }
             }
 
-            Report("AppHost start to API healthy, s", system);
-            Report("API alone, start to /alive, s", alone);
-            Report("ratio, run by run", [.. system.Zip(alone, (s, a) => s / a)]);
+            Medians.Report("AppHost start to API healthy, s", system);
+            Medians.Report("API alone, start to /alive, s", alone);
+            Medians.Report("ratio, run by run", [.. system.Zip(alone, (s, a) => s / a)]);
             Console.WriteLine();
             Console.WriteLine($"Idle memory {IdleBeforeMemory.TotalSeconds:0} s after the last start, MiB   RSS     PSS");
             foreach (var process in memory.OrderByDescending(p => p.Rss))
@@ -59,13 +59,6 @@ internal static class SystemBenchmark
 
     private static string Row(string name, long rss, long pss) =>
         string.Create(CultureInfo.InvariantCulture, $"  {name,-42} {rss / 1024.0,8:0.0} {pss / 1024.0,8:0.0}");
-
-    private static void Report(string name, List<double> values)
-    {
-        values.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-36} median {values[values.Count / 2]:0.00}   min {values[0]:0.00}   max {values[^1]:0.00}   n {values.Count}"));
-    }
 
     private static async Task<(TimeSpan Start, IReadOnlyList<ProcessMemory> Memory)> MeasureAsync(
         string assembly, string home, string path, Func<int, Dictionary<string, string>> environment, bool measureMemory)
