@@ -19,7 +19,7 @@ internal enum LambdaPackageKind
 internal sealed record LambdaPackage(LambdaPackageKind Kind, string Reason)
 {
     /// <summary>The setting that chooses: <c>native</c> (default) or <c>ready-to-run</c>.</summary>
-    public const string Setting = "Aws:Lambda:Package";
+    public const string Setting = "Aws:LambdaPackage";
 
     private const string NativeWord = "native";
     private const string ReadyToRunWord = "ready-to-run";

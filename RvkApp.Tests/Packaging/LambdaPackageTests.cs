@@ -30,7 +30,7 @@ public sealed class LambdaPackageTests
 
     [Theory]
     [InlineData("native", Missing, Missing)]
-    [InlineData("docker", null, "The setting Aws:Lambda:Package is 'docker': use native or ready-to-run.")]
+    [InlineData("docker", null, "The setting Aws:LambdaPackage is 'docker': use native or ready-to-run.")]
     public void What_cannot_be_is_refused(string setting, string? missing, string sentence)
         => Assert.Contains(sentence, Assert.Throws<DistributedApplicationException>(() => LambdaPackage.Choose(setting, missing)).Message, StringComparison.Ordinal);
 
