@@ -1,4 +1,6 @@
+using Amazon;
 using Amazon.CDK.AWS.Lambda;
+using Aspire.Hosting.AWS;
 using Aspire.Hosting.AWS.Deployment;
 using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +26,8 @@ internal static class CloudModel
         builder.Services.PostConfigure<PipelineOptions>(pipeline => pipeline.OutputPath ??= Path.Combine(builder.AppHostDirectory, "..", "artifacts", "aws"));
 
         var package = builder.AddLambdaPackager();
-        var aws = builder.AddAWSCDKEnvironment("aws", CDKDefaultsProviderFactory.Preview_V1, (app, props) => new SchoolStack(app, SchoolStack.Name, props, options));
+        var account = new AWSCDKEnvironmentResourceConfig { AWSSDKConfig = builder.AddAWSSDKConfig().WithRegion(RegionEndpoint.GetBySystemName(options.Region)) };
+        var aws = builder.AddAWSCDKEnvironment("aws", CDKDefaultsProviderFactory.Preview_V1, (app, props) => new SchoolStack(app, SchoolStack.Name, props, options), account);
         mongo.WithAnnotation(new DeploymentTargetAnnotation(aws.Resource));
         builder.AddAWSLambdaFunction<Projects.RvkApp_Api>("api", package.Handler)
             .WithEnvironment("Admin__Email", adminEmail)

@@ -138,6 +138,17 @@ public sealed partial class PublishTests(PublishedOutput publishes, NativePublic
         Assert.Contains("Set credentials", result.Output + result.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Deploying_without_an_account_misses_credentials_and_nothing_else()
+    {
+        using var home = new TemporaryDirectory();
+        var result = await PublishedOutput.RunStepAsync("preflight-aws", home["home"], home["aws"]);
+        Assert.NotEqual(0, result.ExitCode);
+        // Where npm is out of reach, the command of the CDK is what is missing, and said first.
+        Assert.Matches("credentials|npm registry", result.Output + result.Errors);
+        Assert.DoesNotContain("There is no AWS region", result.Output + result.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--Aws:Region=nowhere", "Aws:Region")]
     [InlineData("--Aws:MongoImage=mongo:latest", "Aws:MongoImage")]
