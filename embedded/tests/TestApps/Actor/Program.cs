@@ -9,7 +9,8 @@ using System.Runtime.InteropServices;
 //   exit=CODE       end with a code                  kill           end by a signal
 //   once=FILE       play the rest only if the file does not exist yet (and create it); else run
 var stop = new TaskCompletionSource();
-var obeys = true;
+// From the start: a test may ask it to stop as soon as it has printed a line before that step.
+var obeys = !args.Contains("stubborn");
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
 {
     context.Cancel = true;
@@ -55,7 +56,6 @@ foreach (var act in args)
             Console.Out.WriteLine("told to stop");
             return 0;
         case "stubborn":
-            obeys = false;
             await stop.Task;
             return 0;
         case "exit":
