@@ -130,9 +130,7 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     private static string? Executable()
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(folder => ((string[])["chromium", "chromium-browser", "google-chrome"]).Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists);
+        => CommandOnPath.Find("chromium", "chromium-browser", "google-chrome");
 
     private async Task ConnectAsync()
     {

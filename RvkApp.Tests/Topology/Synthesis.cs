@@ -17,7 +17,7 @@ internal static class Synthesis
     /// <summary>The template of a stack with these options.</summary>
     public static async Task<string> RunAsync(TopologyOptions options)
     {
-        Assert.SkipUnless(OnPath("node") || OnPath("node.exe"), "the CDK needs Node.js, and there is no node on PATH");
+        Assert.SkipUnless(CommandOnPath.Find("node", "node.exe") is not null, "the CDK needs Node.js, and there is no node on PATH");
         await Turn.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
@@ -43,9 +43,6 @@ internal static class Synthesis
             Turn.Release();
         }
     }
-
-    private static bool OnPath(string command) =>
-        (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, command)));
 }
 
 /// <summary>The templates that most tests look at, each synthesized once, when the first test asks for it.</summary>

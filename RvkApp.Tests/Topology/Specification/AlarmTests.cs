@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RvkApp.Tests.Support;
 using RvkApp.Tests.Topology.Specification.Reading;
 
 namespace RvkApp.Tests.Topology.Specification;
@@ -71,7 +72,7 @@ public sealed partial class AlarmTests(SynthesizedTopology topology) : TopologyT
     public void What_is_counted_as_a_failure_is_what_the_api_writes()
     {
         var phrases = Phrase().Matches(ConnectionFailures["FilterPattern"].Text).Select(m => m.Groups[1].Value).ToArray();
-        var sources = Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "RvkApp.Api"), "*.cs", SearchOption.AllDirectories)
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "RvkApp.Api"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText)
             .SelectMany(text => LogMessage().Matches(text).Select(m => m.Groups[1].Value)).ToArray();
 

@@ -20,7 +20,7 @@ public abstract class NodeCheck(string name) : IAsyncLifetime
     private string _script = "";
 
     /// <summary>Where the check and its lock file are.</summary>
-    public string Sources { get; } = Path.Combine(RepositoryFiles.Root, "eng", name);
+    public string Sources { get; } = Path.Combine(Repository.Root, "eng", name);
 
     /// <summary>Why the check cannot run here; null when it can.</summary>
     public string? SkipReason { get; private set; }
@@ -33,7 +33,7 @@ public abstract class NodeCheck(string name) : IAsyncLifetime
             return;
         }
 
-        var directory = Path.Combine(RepositoryFiles.Root, "artifacts", "eng", $"{name}-{Hash("package.json", "package-lock.json")}");
+        var directory = Path.Combine(Repository.Root, "artifacts", "eng", $"{name}-{Hash("package.json", "package-lock.json")}");
         if (!Directory.Exists(directory) && !await InstallAsync(directory))
         {
             return;
@@ -110,11 +110,7 @@ public abstract class NodeCheck(string name) : IAsyncLifetime
         => Convert.ToHexStringLower(SHA256.HashData([.. files.SelectMany(file => File.ReadAllBytes(Path.Combine(Sources, file)))]))[..16];
 
     private static string? Find(string command)
-    {
-        var names = OperatingSystem.IsWindows() ? new[] { $"{command}.exe", $"{command}.cmd" } : [command];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(folder => names.Select(file => Path.Combine(folder, file))).FirstOrDefault(File.Exists);
-    }
+        => CommandOnPath.Find(OperatingSystem.IsWindows() ? [$"{command}.exe", $"{command}.cmd"] : [command]);
 
     private static async Task<NodeResult> RunAsync(string command, string directory, TimeSpan deadline, string[] arguments)
     {

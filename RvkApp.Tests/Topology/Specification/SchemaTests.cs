@@ -1,3 +1,5 @@
+using RvkApp.Tests.Support;
+
 namespace RvkApp.Tests.Topology.Specification;
 
 /// <summary>The check of eng/cfn-schema, with its packages installed.</summary>
@@ -83,5 +85,5 @@ public sealed class SchemaTests(SynthesizedTopology topology, SchemaCheck check)
     [InlineData("cfn-schema")]
     [InlineData("cdk-nag")]
     public void The_lock_file_names_no_registry(string name)
-        => Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(RepositoryFiles.Root, "eng", name, "package-lock.json")), StringComparison.Ordinal);
+        => Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(Repository.Root, "eng", name, "package-lock.json")), StringComparison.Ordinal);
 }

@@ -1,3 +1,5 @@
+using Aspire.Hosting.Orchestration;
+
 namespace Aspire.Hosting.AWS.Deployment;
 
 /// <summary>Finds Node.js.</summary>
@@ -12,11 +14,6 @@ internal static class NodeJs
     public static string FindNpx() => FindOnPath("npx", "npx, which fetches the AWS CDK's command; it comes with Node.js");
 
     private static string FindOnPath(string name, string what)
-    {
-        string[] extensions = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(directory => extensions.Select(extension => Path.Combine(directory, name + extension)))
-            .FirstOrDefault(File.Exists)
+        => CommandOnPath.Find(name)
             ?? throw new DistributedApplicationException($"There is no '{name}' on PATH ({what}): install Node.js 20 or later from https://nodejs.org.");
-    }
 }

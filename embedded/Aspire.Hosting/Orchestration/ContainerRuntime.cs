@@ -98,9 +98,6 @@ internal sealed class ContainerProcesses(IConfiguration configuration, Distribut
             return File.Exists(name) ? name : null;
         }
 
-        string[] extensions = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(directory => extensions.Select(extension => Path.Combine(directory, name + extension)))
-            .FirstOrDefault(File.Exists);
+        return CommandOnPath.Find(name);
     }
 }
