@@ -101,6 +101,18 @@ public static class ProjectResourceBuilderExtensions
         return builder.WithAnnotation(new EndpointEnvironmentFilterAnnotation(filter));
     }
 
+    /// <summary>Says which project a resource is.</summary>
+    /// <param name="builder">The resource's builder.</param>
+    /// <param name="metadata">The project.</param>
+    /// <param name="builtInto">The app host whose build knows the project's output; null when it has to be asked for.</param>
+    internal static IResourceBuilder<T> WithProject<T>(this IResourceBuilder<T> builder, IProjectMetadata metadata, Assembly? builtInto) where T : ProjectResource
+    {
+        builder.WithAnnotation(metadata);
+        return DistributedApplicationBuilder.Metadata(builtInto, $"projectoutput:{metadata.ProjectPath}") is { } output
+            ? builder.WithAnnotation(new ProjectOutputAnnotation(output))
+            : builder;
+    }
+
     private static void ChooseProfile(ProjectResourceOptions options, string? launchProfileName)
     {
         options.ExcludeLaunchProfile = launchProfileName is null;
@@ -115,13 +127,7 @@ public static class ProjectResourceBuilderExtensions
 
         var options = new ProjectResourceOptions();
         configure(options);
-        var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
-        if (DistributedApplicationBuilder.Metadata(builtInto, $"projectoutput:{metadata.ProjectPath}") is { } output)
-        {
-            project.WithAnnotation(new ProjectOutputAnnotation(output));
-        }
-
-        return ProjectDefaults.Apply(project, options);
+        return ProjectDefaults.Apply(builder.AddResource(new ProjectResource(name)).WithProject(metadata, builtInto), options);
     }
 
     private sealed class FileProjectMetadata(string projectPath) : IProjectMetadata

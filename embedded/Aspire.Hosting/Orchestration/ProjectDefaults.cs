@@ -14,12 +14,26 @@ internal static class ProjectDefaults
 {
     public static IResourceBuilder<ProjectResource> Apply(IResourceBuilder<ProjectResource> project, ProjectResourceOptions options)
     {
-        project.WithOtlpExporter();
-        project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
+        ApplyOutput(project);
         if (project.ApplicationBuilder.ExecutionContext.IsPublishMode)
         {
             ApplyPublishEndpoints(project, options);
             return project;
+        }
+
+        project.WithEnvironment(SetUrls);
+        ApplyLaunchProfile(project, options);
+        return project;
+    }
+
+    /// <summary>What a project writes: telemetry and, in a run, a console that can be read.</summary>
+    public static void ApplyOutput<T>(IResourceBuilder<T> project) where T : ProjectResource
+    {
+        project.WithOtlpExporter();
+        project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
+        if (project.ApplicationBuilder.ExecutionContext.IsPublishMode)
+        {
+            return;
         }
 
         if (project.ApplicationBuilder.Environment.IsDevelopment())
@@ -32,9 +46,6 @@ internal static class ProjectDefaults
         project.WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "simple");
         project.WithEnvironment("LOGGING__CONSOLE__FORMATTEROPTIONS__SINGLELINE", "true");
         project.WithEnvironment("DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "true");
-        project.WithEnvironment(SetUrls);
-        ApplyLaunchProfile(project, options);
-        return project;
     }
 
     private static void ApplyPublishEndpoints(IResourceBuilder<ProjectResource> project, ProjectResourceOptions options)

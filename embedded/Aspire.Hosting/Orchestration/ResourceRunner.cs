@@ -222,7 +222,7 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
 
         try
         {
-            await using var process = await services.Supervisor.StartAsync(removal, line => services.Loggers.AddOutput(resource.Name, line.TimestampUtc, line.Text, line.IsError), CancellationToken.None);
+            await using var process = await services.Supervisor.StartAsync(removal, WriteLine, CancellationToken.None);
             await process.Exited.WaitAsync(RemovalTimeout);
         }
         catch (Exception exception) when (exception is ProcessStartException or TimeoutException)
@@ -231,17 +231,34 @@ internal sealed class ResourceRunner(IResource resource, IReadOnlyList<IResource
         }
     }
 
-    private async Task<ISupervisedProcess> LaunchAsync(CancellationToken stopping)
+    private async Task<IRunningResource> LaunchAsync(CancellationToken stopping)
     {
         await _state.StartingAsync();
         await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services.Provider), stopping);
         var spec = await services.Processes.CreateAsync(resource, stopping);
-        var process = await services.Supervisor.StartAsync(spec, line => services.Loggers.AddOutput(resource.Name, line.TimestampUtc, line.Text, line.IsError), stopping);
-        await _state.RunningAsync(spec, process);
-        return process;
+        var running = resource.TryGetLastAnnotation<InProcessAnnotation>(out var inProcess)
+            ? await inProcess.Start(InProcess(spec, stopping))
+            : await services.Supervisor.StartAsync(spec, WriteLine, stopping);
+        await _state.RunningAsync(spec, running);
+        return running;
     }
 
-    private static async Task<bool> EndsByItselfAsync(ISupervisedProcess process, CancellationToken stopping)
+    private InProcessContext InProcess(ProcessSpec spec, CancellationToken stopping) => new()
+    {
+        Resource = resource,
+        Process = spec,
+        Endpoints = [.. resource.Annotations.OfType<EndpointAnnotation>().Select(e => e.AllocatedEndpoint).OfType<AllocatedEndpoint>()],
+        Supervisor = services.Supervisor,
+        WriteLine = WriteLine,
+        Notifications = services.Notifications,
+        Services = services.Provider,
+        Logger = _log,
+        CancellationToken = stopping,
+    };
+
+    private void WriteLine(ProcessOutputLine line) => services.Loggers.AddOutput(resource.Name, line.TimestampUtc, line.Text, line.IsError);
+
+    private static async Task<bool> EndsByItselfAsync(IRunningResource process, CancellationToken stopping)
     {
         try
         {

@@ -16,19 +16,20 @@ internal sealed class ResourceState(IResource resource, IReadOnlyList<IResource>
 
     public Task StartingAsync() => PublishAsync(s => s with { State = KnownResourceStates.Starting, ExitCode = null, StopTimeStamp = null, FailureReason = null });
 
-    public async Task RunningAsync(ProcessSpec spec, ISupervisedProcess process)
+    public async Task RunningAsync(ProcessSpec spec, IRunningResource running)
     {
         await services.Notifications.PublishUpdateAsync(resource, s => s with
         {
             EnvironmentVariables = [.. spec.Environment.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new EnvironmentVariableSnapshot(v.Key, v.Value, IsFromSpec: true))],
-            Properties = WithProperties(
+            // What stands in for a process says itself what it is.
+            Properties = running is not ISupervisedProcess process ? s.Properties : WithProperties(
                 s.Properties,
                 new("executable.path", spec.FileName),
                 new("executable.workDir", spec.WorkingDirectory),
                 new("executable.args", spec.Arguments.ToImmutableArray()) { IsSensitive = true },
                 new("executable.pid", process.Id.ToString(CultureInfo.InvariantCulture))),
         });
-        await PublishAsync(s => s with { State = RunningState, StartTimeStamp = process.StartTimeUtc, Urls = Active(s.Urls, active: true) });
+        await PublishAsync(s => s with { State = RunningState, StartTimeStamp = running.StartTimeUtc, Urls = Active(s.Urls, active: true) });
     }
 
     // What has just ended by itself does not stop any more.
