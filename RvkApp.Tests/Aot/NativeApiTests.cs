@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using RvkApp.Tests.Support;
 
 namespace RvkApp.Tests.Aot;
 
@@ -15,6 +16,7 @@ public sealed partial class NativeApiTests(NativePublication publication) : IAsy
 {
     private const string AdminEmail = "admin@school.example";
     private const string AdminPassword = "native admin password";
+    private const string MongoPassword = "secret";
 
     // Known and understood: docs/decisions/0004-native-aot.md
     private static readonly string[] ExpectedWarnings = ["MongoDB.Bson: IL2104", "MongoDB.Bson: IL3053", "MongoDB.Driver: IL2104", "MongoDB.Driver: IL3053"];
@@ -76,8 +78,8 @@ public sealed partial class NativeApiTests(NativePublication publication) : IAsy
     [Fact]
     public async Task The_binary_serves_the_whole_api()
     {
-        await using var mongo = await StartMongoAsync();
-        await using var api = await StartApiAsync($"mongodb://admin:secret@127.0.0.1:{mongo.Port}/school?authSource=admin", ("Seed__Demo", "true"));
+        await using var mongo = await MongoProcess.StartAsync(_data, MongoPassword);
+        await using var api = await StartApiAsync(MongoProcess.ConnectionString(mongo.Port, MongoPassword), ("Seed__Demo", "true"));
         using var client = Client(api);
 
         // Also gives the first request time: the gate holds it until indexes, admin and demo data are there.
@@ -133,12 +135,6 @@ public sealed partial class NativeApiTests(NativePublication publication) : IAsy
         return await ServerProcess.StartAsync(await publication.ExecutableAsync(), [], environment, ListeningApi());
     }
 
-    private Task<ServerProcess> StartMongoAsync() => ServerProcess.StartAsync(
-        "dotnet",
-        ["exec", Path.Combine(AppContext.BaseDirectory, "MongoDB.Embedded.dll"), "--dbpath", _data, "--port", "0", "--bind_ip", "127.0.0.1", "--auth"],
-        new Dictionary<string, string> { ["MONGO_INITDB_ROOT_USERNAME"] = "admin", ["MONGO_INITDB_ROOT_PASSWORD"] = "secret" },
-        ListeningMongo());
-
     private static HttpClient Client(ServerProcess api) => new() { BaseAddress = new Uri($"http://127.0.0.1:{api.Port}"), Timeout = TimeSpan.FromSeconds(30) };
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, JsonObject body) => client.PostAsJsonAsync(path, body, Cancellation);
@@ -174,8 +170,4 @@ public sealed partial class NativeApiTests(NativePublication publication) : IAsy
     // Now listening on: http://127.0.0.1:41234
     [GeneratedRegex(@"Now listening on: http://127\.0\.0\.1:(\d+)")]
     private static partial Regex ListeningApi();
-
-    // {"t":{…},"s":"I","c":"NETWORK",…,"msg":"Waiting for connections","attr":{"port":41234,…}}
-    [GeneratedRegex(@"""Waiting for connections"".*""port"":\s*(\d+)")]
-    private static partial Regex ListeningMongo();
 }

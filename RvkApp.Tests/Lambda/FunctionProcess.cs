@@ -14,6 +14,10 @@ internal sealed class FunctionProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _output);
 
+    /// <summary>Starts the API as the tests were built with it; it has not come up yet.</summary>
+    public static FunctionProcess StartBuilt(RuntimeApiServer runtime, Dictionary<string, string?> environment)
+        => Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "RvkApp.Api.dll")], runtime, environment);
+
     /// <summary>Starts it; it has not come up yet.</summary>
     public static FunctionProcess Start(string fileName, IEnumerable<string> arguments, RuntimeApiServer runtime, IEnumerable<KeyValuePair<string, string?>> environment)
     {
@@ -51,11 +55,13 @@ internal sealed class FunctionProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, as Lambda does when it shuts an environment down.</summary>
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Stops it where it is, as Lambda does between two invocations.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => Signal("CONT");
 
     public async ValueTask DisposeAsync()
     {
@@ -66,6 +72,13 @@ internal sealed class FunctionProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private void Read(string? line)

@@ -14,7 +14,7 @@ public sealed class FunctionStartTests
         var environment = store.Environment();
         environment["Secrets__JwtSigningKey"] = ParameterStore.Arn("jwt");
 
-        await using var function = Start(runtime, environment);
+        await using var function = FunctionProcess.StartBuilt(runtime, environment);
         Assert.Equal(1, await function.ExitedAsync().WaitAsync(RuntimeApiServer.Patience, TestContext.Current.CancellationToken));
 
         Assert.True(runtime.InitializationError.IsCompletedSuccessfully, function.Output);
@@ -29,7 +29,7 @@ public sealed class FunctionStartTests
     public async Task An_exception_that_the_api_does_not_expect_is_told_as_well()
     {
         await using var runtime = await RuntimeApiServer.StartAsync();
-        await using var function = Start(runtime, new()
+        await using var function = FunctionProcess.StartBuilt(runtime, new()
         {
             ["Jwt__SigningKey"] = new string('k', 40),
             ["ConnectionStrings__school"] = "mongodb://127.0.0.1:1/school",
@@ -48,7 +48,7 @@ public sealed class FunctionStartTests
     public async Task Without_its_database_it_answers_what_needs_none_and_ends_when_it_is_told_to()
     {
         await using var runtime = await RuntimeApiServer.StartAsync();
-        await using var function = Start(runtime, new() { ["Jwt__SigningKey"] = new string('k', 40), ["ConnectionStrings__school"] = "mongodb://127.0.0.1:1/school" });
+        await using var function = FunctionProcess.StartBuilt(runtime, new() { ["Jwt__SigningKey"] = new string('k', 40), ["ConnectionStrings__school"] = "mongodb://127.0.0.1:1/school" });
         await function.StartedAsync(runtime);
 
         Assert.Equal(200, (await runtime.InvokeAsync(new HttpApiEvent("GET", "/").ToString())).Status);
@@ -59,7 +59,4 @@ public sealed class FunctionStartTests
             Assert.Equal(0, await function.ExitedAsync().WaitAsync(RuntimeApiServer.Patience, TestContext.Current.CancellationToken));
         }
     }
-
-    private static FunctionProcess Start(RuntimeApiServer runtime, Dictionary<string, string?> environment)
-        => FunctionProcess.Start("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "RvkApp.Api.dll")], runtime, environment);
 }

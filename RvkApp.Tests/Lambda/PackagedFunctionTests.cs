@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Amazon.Lambda.AspNetCoreServer.Hosting.Tests.Support;
 using RvkApp.Tests.Aot;
 using RvkApp.Tests.Support;
@@ -10,7 +9,7 @@ namespace RvkApp.Tests.Lambda;
 /// The packages that are deployed, started as Lambda starts them, under a Runtime API, with secrets from Parameter Store and a database: what is
 /// deployed is this API. The native package takes minutes to build; <c>-trait- Category=NativeAot</c> leaves it out.
 /// </summary>
-public sealed partial class PackagedFunctionTests(NativePublication native, ReadyToRunPublication readyToRun)
+public sealed class PackagedFunctionTests(NativePublication native, ReadyToRunPublication readyToRun)
 {
     private const string AdminEmail = "admin@school.example";
     private const string AdminPassword = "admin password of the function";
@@ -31,11 +30,7 @@ public sealed partial class PackagedFunctionTests(NativePublication native, Read
     private static async Task ServeAsync(string fileName, string[] arguments)
     {
         using var data = new TemporaryDirectory();
-        await using var mongo = await ServerProcess.StartAsync(
-            "dotnet",
-            ["exec", Path.Combine(AppContext.BaseDirectory, "MongoDB.Embedded.dll"), "--dbpath", data.Path, "--port", "0", "--bind_ip", "127.0.0.1", "--auth"],
-            new Dictionary<string, string> { ["MONGO_INITDB_ROOT_USERNAME"] = "admin", ["MONGO_INITDB_ROOT_PASSWORD"] = MongoPassword },
-            ListeningMongo());
+        await using var mongo = await MongoProcess.StartAsync(data.Path, MongoPassword);
         await using var store = await ParameterStore.StartAsync();
         store.Secrets["mongo"] = MongoPassword;
         store.Secrets["jwt"] = Guid.NewGuid().ToString("N");
@@ -46,7 +41,7 @@ public sealed partial class PackagedFunctionTests(NativePublication native, Read
         environment["Mongo__Host"] = "127.0.0.1";
         environment["Mongo__Port"] = mongo.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         environment["Mongo__Database"] = "school";
-        environment["Mongo__UserName"] = "admin";
+        environment["Mongo__UserName"] = MongoProcess.User;
         environment["Secrets__MongoPassword"] = ParameterStore.Arn("mongo");
         environment["Secrets__JwtSigningKey"] = ParameterStore.Arn("jwt");
         environment["Secrets__AdminPassword"] = ParameterStore.Arn("admin");
@@ -54,7 +49,7 @@ public sealed partial class PackagedFunctionTests(NativePublication native, Read
         await using var function = FunctionProcess.Start(fileName, arguments, runtime, environment);
         await function.StartedAsync(runtime);
 
-        var client = new Client(runtime);
+        var client = new FunctionClient(runtime);
         await UseAsync(client);
         Assert.DoesNotContain(MongoPassword, function.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(AdminPassword, function.Output, StringComparison.Ordinal);
@@ -63,10 +58,9 @@ public sealed partial class PackagedFunctionTests(NativePublication native, Read
         Assert.Equal(0, await function.ExitedAsync().WaitAsync(RuntimeApiServer.Patience, TestContext.Current.CancellationToken));
     }
 
-    private static async Task UseAsync(Client client)
+    private static async Task UseAsync(FunctionClient client)
     {
-        var signIn = await client.SendAsync("POST", "/auth/login", new JsonObject { ["email"] = AdminEmail, ["password"] = AdminPassword });
-        client.Token = signIn.ShouldBe(200)["token"]!.GetValue<string>();
+        await client.SignInAsync(AdminEmail, AdminPassword);
         Assert.Equal("Healthy", (await client.SendAsync("GET", "/health")).ShouldBe(200)["status"]!.GetValue<string>());
         Assert.Equal("admin", (await client.SendAsync("GET", "/auth/profile")).ShouldBe(200)["role"]!.GetValue<string>());
 
@@ -108,37 +102,4 @@ public sealed partial class PackagedFunctionTests(NativePublication native, Read
     }
 
     private static JsonObject WrongPassword() => new() { ["email"] = AdminEmail, ["password"] = "not the password" };
-
-    private sealed class Client(RuntimeApiServer runtime)
-    {
-        public string? Token { get; set; }
-
-        public string SourceIp { get; set; } = "203.0.113.7";
-
-        public async Task<Reply> SendAsync(string method, string path, JsonObject? body = null, string query = "")
-        {
-            var request = new HttpApiEvent(method, path) { Body = body?.ToJsonString(), Query = query, SourceIp = SourceIp }.With("content-type", "application/json");
-            if (Token is not null)
-            {
-                request.With("authorization", $"Bearer {Token}");
-            }
-
-            return new Reply($"{method} {path}", await runtime.InvokeAsync(request.ToString()));
-        }
-    }
-
-    private sealed record Reply(string Request, InvocationResult Result)
-    {
-        public JsonNode ShouldBe(int status) => JsonNode.Parse(ShouldBeStatus(status).Body)!;
-
-        public InvocationResult ShouldBeStatus(int status)
-        {
-            Assert.True(!Result.IsError && Result.Status == status, $"{Request}: not {status} but {Result.Text}");
-            return Result;
-        }
-    }
-
-    // {"t":{…},"s":"I","c":"NETWORK",…,"msg":"Waiting for connections","attr":{"port":41234,…}}
-    [GeneratedRegex(@"""Waiting for connections"".*""port"":\s*(\d+)")]
-    private static partial Regex ListeningMongo();
 }

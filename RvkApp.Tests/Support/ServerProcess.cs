@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace RvkApp.Tests.Aot;
+namespace RvkApp.Tests.Support;
 
 /// <summary>A server started by a test: waits for the line that tells its port, and ends with the test.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
