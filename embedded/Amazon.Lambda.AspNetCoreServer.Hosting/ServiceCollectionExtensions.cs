@@ -12,13 +12,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>What sends HTTP requests to the function, and so in which format they arrive.</summary>
 public enum LambdaEventSource
 {
-    /// <summary>An API Gateway REST API (payload format 1.0). Not implemented.</summary>
+    /// <summary>An API Gateway REST API (payload format 1.0).</summary>
     RestApi,
 
     /// <summary>An API Gateway HTTP API (payload format 2.0).</summary>
     HttpApi,
 
-    /// <summary>An Application Load Balancer. Not implemented.</summary>
+    /// <summary>An Application Load Balancer.</summary>
     ApplicationLoadBalancer,
 
     /// <summary>An API Gateway WebSocket API. Not implemented.</summary>
@@ -35,7 +35,7 @@ public static class ServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="eventSource">What sends the requests.</param>
-    /// <exception cref="NotSupportedException">In Lambda, the event source is not <see cref="LambdaEventSource.HttpApi"/>.</exception>
+    /// <exception cref="NotSupportedException">In Lambda, the event source is <see cref="LambdaEventSource.WebsocketApi"/>.</exception>
     public static IServiceCollection AddAWSLambdaHosting(this IServiceCollection services, LambdaEventSource eventSource)
         => services.AddAWSLambdaHosting(eventSource, (Action<HostingOptions>?)null);
 
@@ -46,7 +46,11 @@ public static class ServiceCollectionExtensions
 #pragma warning restore CS1573
     {
         ArgumentNullException.ThrowIfNull(services);
-        Replace(services, eventSource, configure);
+        if (Replace(services, eventSource, configure) is { Serializer: { } serializer })
+        {
+            services.TryAddSingleton(serializer);
+        }
+
         return services;
     }
 
@@ -77,13 +81,13 @@ public static class ServiceCollectionExtensions
     /// <summary>Puts the Lambda server in the place of every other.</summary>
     internal static HostingOptions AddLambdaServer(IServiceCollection services, LambdaEventSource eventSource, Action<HostingOptions>? configure, string? runtimeApi)
     {
-        if (eventSource != LambdaEventSource.HttpApi)
+        if (eventSource is not (LambdaEventSource.HttpApi or LambdaEventSource.RestApi or LambdaEventSource.ApplicationLoadBalancer))
         {
             throw new NotSupportedException(
-                $"LambdaEventSource.{eventSource} is not implemented by the embedded Amazon.Lambda.AspNetCoreServer.Hosting: use LambdaEventSource.HttpApi (payload format 2.0), or build with AspirePackages=nuget.");
+                $"LambdaEventSource.{eventSource} is not implemented by the embedded Amazon.Lambda.AspNetCoreServer.Hosting: use LambdaEventSource.HttpApi, RestApi or ApplicationLoadBalancer, or build with AspirePackages=nuget.");
         }
 
-        var options = new HostingOptions { RuntimeApi = runtimeApi };
+        var options = new HostingOptions { EventSource = eventSource, RuntimeApi = runtimeApi };
         configure?.Invoke(options);
         services.TryAddSingleton(options);
         services.RemoveAll<IServer>();

@@ -14,6 +14,23 @@ public class APIGatewayHttpApiV2ProxyResponse
     [JsonPropertyName("headers")]
     public IDictionary<string, string>? Headers { get; set; }
 
+    /// <summary>Sets a header's value.</summary>
+    /// <param name="headerName">The header.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="append">Whether it is added to what the header has, after a comma.</param>
+    public void SetHeaderValues(string headerName, string value, bool append) => SetHeaderValues(headerName, [value], append);
+
+    /// <summary>Sets a header's values, joined by commas.</summary>
+    /// <param name="headerName">The header.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="append">Whether they are added to what the header has, after a comma.</param>
+    public void SetHeaderValues(string headerName, IEnumerable<string> values, bool append)
+    {
+        Headers ??= new Dictionary<string, string>();
+        var joined = string.Join(',', values);
+        Headers[headerName] = append && Headers.TryGetValue(headerName, out var present) ? $"{present},{joined}" : joined;
+    }
+
     /// <summary>The values of <c>Set-Cookie</c>, which cannot be joined.</summary>
     [JsonPropertyName("cookies")]
     public string[]? Cookies { get; set; }

@@ -31,6 +31,8 @@ internal sealed class InvocationFeatures<TContext> : IFeatureCollection, IHostCo
             new(typeof(IItemsFeature), request),
             new(typeof(IHttpAuthenticationFeature), request),
             new(typeof(IHttpRequestBodyDetectionFeature), request),
+            new(typeof(IHttpMaxRequestBodySizeFeature), request),
+            new(typeof(IHttpBodyControlFeature), request),
         ];
         _features.AddRange(_own);
     }

@@ -29,6 +29,12 @@ internal static class InitializationError
     /// <summary>The function takes invocations: what fails now fails an invocation.</summary>
     public static void Over() => Volatile.Write(ref _state, 2);
 
+    private static void Post(FunctionError error, string? runtimeApi)
+    {
+        using var client = new RuntimeApiClient(runtimeApi, NullLogger.Instance);
+        client.FailInitialization(error);
+    }
+
     // The process is about to be torn down, so this waits.
     private static void Post(Exception exception, string? runtimeApi)
     {
@@ -39,9 +45,11 @@ internal static class InitializationError
 
         try
         {
-            using var deadline = new CancellationTokenSource(Deadline);
-            using var client = new RuntimeApiClient(runtimeApi, NullLogger.Instance);
-            Task.Run(() => client.FailInitializationAsync(FunctionError.From(exception), deadline.Token)).GetAwaiter().GetResult();
+            // A thread of its own, since it may be late: the process must not wait for a Runtime API that is gone.
+            if (!Task.Run(() => Post(FunctionError.From(exception), runtimeApi)).Wait(Deadline))
+            {
+                Console.Error.WriteLine($"The reason could not be reported to the Lambda Runtime API within {Deadline.TotalSeconds} s.");
+            }
         }
         catch (Exception unreachable)
         {

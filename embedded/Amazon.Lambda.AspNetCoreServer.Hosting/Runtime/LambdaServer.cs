@@ -1,13 +1,14 @@
-using Amazon.Lambda.AspNetCoreServer.Hosting.Http;
+using Amazon.Lambda.Core;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Amazon.Lambda.AspNetCoreServer.Hosting.Runtime;
 
 /// <summary>The server of an application in Lambda: takes one invocation after the other from the Runtime API and has the application handle it.</summary>
-internal sealed class LambdaServer(HostingOptions options, IHostApplicationLifetime lifetime, ILogger<LambdaServer> logger) : IServer
+internal sealed class LambdaServer(HostingOptions options, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<LambdaServer> logger) : IServer
 {
     private readonly CancellationTokenSource _stopping = new();
     private RuntimeApiClient? _client;
@@ -24,7 +25,7 @@ internal sealed class LambdaServer(HostingOptions options, IHostApplicationLifet
         // Asking for the first invocation tells Lambda that the function has started: not before everything else has.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lifetime.ApplicationStarted.Register(started.SetResult);
-        _loop = Task.Run(() => RunAsync(application, started.Task), CancellationToken.None);
+        _loop = Task.Factory.StartNew(() => Run(application, started.Task), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return Task.CompletedTask;
     }
 
@@ -42,15 +43,16 @@ internal sealed class LambdaServer(HostingOptions options, IHostApplicationLifet
         _client?.Dispose();
     }
 
-    private async Task RunAsync<TContext>(IHttpApplication<TContext> application, Task started)
+    // The loop has a thread of its own, which waits for the Runtime API as long as Lambda likes.
+    private void Run<TContext>(IHttpApplication<TContext> application, Task started)
         where TContext : notnull
     {
         try
         {
-            await started.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            started.Wait(_stopping.Token);
             InitializationError.Over();
-            using var loop = new InvocationLoop<TContext>(_client!, application, options, logger);
-            await loop.RunAsync(_stopping.Token).ConfigureAwait(false);
+            using var loop = new InvocationLoop<TContext>(_client!, application, options, services.GetService<ILambdaSerializer>(), logger);
+            loop.Run(_stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

@@ -1,14 +1,14 @@
-using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 
 namespace Amazon.Lambda.AspNetCoreServer.Hosting.Runtime;
 
 /// <summary>
 /// The client of the Lambda Runtime API, version 2018-06-01 (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
-/// One invocation at a time: not for use by several threads.
+/// It blocks the calling thread, and handles one invocation at a time: not for use by several threads.
 /// </summary>
 internal sealed partial class RuntimeApiClient : IDisposable
 {
@@ -21,38 +21,42 @@ internal sealed partial class RuntimeApiClient : IDisposable
     private const string JsonMediaType = "application/json";
     private const string ErrorMediaType = "application/vnd.aws.lambda.error+json";
     private const int Attempts = 8;
+    private const int MaximumAnswerBytes = 64 * 1024;
+    private const int ExcerptBytes = 512;
+    // A larger body is sent after its head rather than copied behind it.
+    private const int CopiedBytes = 64 * 1024;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PostDeadline = TimeSpan.FromSeconds(30);
-    private static readonly MediaTypeHeaderValue Json = new(JsonMediaType);
-    private static readonly MediaTypeHeaderValue Error = new(ErrorMediaType);
 
-    private readonly HttpMessageInvoker _http;
-    private readonly string _base;
-    private readonly Uri _next;
+    private readonly RuntimeApiConnection _connection;
+    private readonly Uri _base;
+    private readonly byte[] _next;
+    private readonly PooledBuffer _request = new(4 * 1024);
+    private readonly PooledBuffer _answer = new(1024);
     private readonly ILogger _logger;
+    private string? _functionArn;
 
     /// <summary>A client of the Runtime API at an address.</summary>
     /// <param name="address">The value of <see cref="AddressVariable"/>: <c>host:port</c>, optionally with a path.</param>
     /// <param name="logger">Hears about retries.</param>
     /// <exception cref="InvalidOperationException">The address is missing or malformed.</exception>
     public RuntimeApiClient(string? address, ILogger logger)
+        : this(address, logger, PostDeadline)
+    {
+    }
+
+    /// <param name="address">The address.</param>
+    /// <param name="logger">Hears about retries.</param>
+    /// <param name="ioTimeout">How long the Runtime API may take to send what it has begun to send, and to take or answer a post.</param>
+    internal RuntimeApiClient(string? address, ILogger logger, TimeSpan ioTimeout)
     {
         _logger = logger;
         _base = BaseAddress(address);
-        _next = new Uri(_base + "invocation/next");
-        // One connection that lives as long as the process; none of what HttpClient adds for talking to the Internet.
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-        });
+        _next = Encoding.ASCII.GetBytes($"GET {_base.AbsolutePath}invocation/next HTTP/1.1\r\nHost: {_base.Authority}\r\n\r\n");
+        _connection = new RuntimeApiConnection(_base.DnsSafeHost, _base.Port, ConnectTimeout, ioTimeout);
     }
 
     /// <summary>
@@ -61,119 +65,212 @@ internal sealed partial class RuntimeApiClient : IDisposable
     /// <param name="body">Gets the event's JSON.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="RuntimeApiException">The Runtime API cannot be reached or says that this environment is over.</exception>
-    public async Task<Invocation> NextAsync(PooledBuffer body, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The waiting was given up.</exception>
+    public Invocation Next(PooledBuffer body, CancellationToken cancellationToken)
     {
+        using var interruption = cancellationToken.UnsafeRegister(static connection => ((RuntimeApiConnection)connection!).Interrupt(), _connection);
         for (var attempt = 1; ; attempt++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 body.Reset();
-                using var request = Request(HttpMethod.Get, _next);
-                using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                if (response.StatusCode == HttpStatusCode.OK)
+                var status = Exchange(_next, default, waits: true, cancellationToken);
+                if (status == 200)
                 {
-                    await ReadAsync(response.Content, body, cancellationToken).ConfigureAwait(false);
-                    return Describe(response.Headers);
+                    var invocation = Describe();
+                    _connection.ReadBody(body, MaximumEventBytes);
+                    return invocation;
                 }
 
-                if (!IsTransient(response.StatusCode) || attempt == Attempts)
+                ReadAnswer();
+                if (!IsTransient(status) || attempt == Attempts)
                 {
-                    throw new RuntimeApiException($"The Lambda Runtime API answered {(int)response.StatusCode} to the request for the next invocation.");
+                    throw new RuntimeApiException($"The Lambda Runtime API answered {status} to the request for the next invocation.");
                 }
 
-                LogRetry("invocation/next", attempt, $"status {(int)response.StatusCode}");
+                LogRetry("invocation/next", attempt, $"status {status}");
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException && attempt < Attempts)
+            catch (IOException exception)
             {
+                _connection.Close();
+                cancellationToken.ThrowIfCancellationRequested();
+                if (attempt == Attempts)
+                {
+                    throw new RuntimeApiException($"The Lambda Runtime API at {_base} cannot be used after {Attempts} attempts: {exception.Message}", exception);
+                }
+
                 LogRetry("invocation/next", attempt, exception.Message);
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException)
-            {
-                throw new RuntimeApiException($"The Lambda Runtime API at {_base} cannot be reached after {Attempts} attempts: {exception.Message}", exception);
-            }
 
-            await Task.Delay(Pause(attempt), cancellationToken).ConfigureAwait(false);
+            cancellationToken.WaitHandle.WaitOne(Pause(attempt));
         }
     }
 
     /// <summary>Posts the answer to an invocation.</summary>
     /// <returns>False when the Runtime API refused it, which is logged: the caller of the function has got an error by then.</returns>
     /// <exception cref="RuntimeApiException">The Runtime API cannot be reached or says that this environment is over.</exception>
-    public Task<bool> RespondAsync(string requestId, PooledBuffer body, CancellationToken cancellationToken)
-        => PostAsync($"invocation/{requestId}/response", body, Json, errorType: null, cancellationToken);
+    public bool Respond(string requestId, PooledBuffer body) => Post($"invocation/{Uri.EscapeDataString(requestId)}/response", body, JsonMediaType, errorType: null);
 
     /// <summary>Says that an invocation failed.</summary>
     /// <returns>False when the Runtime API refused it, which is logged.</returns>
     /// <exception cref="RuntimeApiException">The Runtime API cannot be reached or says that this environment is over.</exception>
-    public Task<bool> FailAsync(string requestId, FunctionError error, CancellationToken cancellationToken)
-        => PostErrorAsync($"invocation/{requestId}/error", error, cancellationToken);
+    public bool Fail(string requestId, FunctionError error) => PostError($"invocation/{Uri.EscapeDataString(requestId)}/error", error);
 
     /// <summary>Says that the function cannot start. The process has to end after that.</summary>
-    public Task<bool> FailInitializationAsync(FunctionError error, CancellationToken cancellationToken)
-        => PostErrorAsync("init/error", error, cancellationToken);
+    /// <returns>False when the Runtime API refused it, which is logged.</returns>
+    /// <exception cref="RuntimeApiException">The Runtime API cannot be reached.</exception>
+    public bool FailInitialization(FunctionError error) => PostError("init/error", error);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _request.Dispose();
+        _answer.Dispose();
+    }
 
-    private async Task<bool> PostErrorAsync(string path, FunctionError error, CancellationToken cancellationToken)
+    private bool PostError(string path, FunctionError error)
     {
         using var body = new PooledBuffer(1024);
         error.WriteTo(body);
-        return await PostAsync(path, body, Error, error.Type, cancellationToken).ConfigureAwait(false);
+        return Post(path, body, ErrorMediaType, error.Type);
     }
 
-    private async Task<bool> PostAsync(string path, PooledBuffer body, MediaTypeHeaderValue mediaType, string? errorType, CancellationToken cancellationToken)
+    private bool Post(string path, PooledBuffer body, string mediaType, string? errorType)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(PostDeadline);
+        WritePost(path, body, mediaType, errorType);
+        var rest = body.Length <= CopiedBytes ? default : body.Written.Span;
+        var deadline = Environment.TickCount64 + (long)PostDeadline.TotalMilliseconds;
         for (var attempt = 1; ; attempt++)
         {
+            var isLast = attempt == Attempts || Environment.TickCount64 >= deadline;
             try
             {
-                using var request = Request(HttpMethod.Post, new Uri(_base + path));
-                request.Content = new ByteArrayContent(body.Array, 0, body.Length) { Headers = { ContentType = mediaType } };
-                if (errorType is not null)
-                {
-                    request.Headers.TryAddWithoutValidation("Lambda-Runtime-Function-Error-Type", errorType);
-                }
-
-                using var response = await _http.SendAsync(request, deadline.Token).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode)
+                var status = Exchange(_request.Written.Span, rest, waits: false, CancellationToken.None);
+                ReadAnswer();
+                if (status is >= 200 and < 300)
                 {
                     return true;
                 }
 
-                if (response.StatusCode == HttpStatusCode.InternalServerError)
+                if (status == 500)
                 {
                     throw new RuntimeApiException($"The Lambda Runtime API answered 500 to {path}: this environment is over.");
                 }
 
-                if (!IsTransient(response.StatusCode) || attempt == Attempts)
+                if (!IsTransient(status) || isLast)
                 {
-                    LogRefused(path, (int)response.StatusCode, await ExcerptAsync(response.Content, deadline.Token).ConfigureAwait(false));
+                    LogRefused(path, status, Encoding.UTF8.GetString(_answer.WrittenSpan[..Math.Min(_answer.Length, ExcerptBytes)]));
                     return false;
                 }
 
-                LogRetry(path, attempt, $"status {(int)response.StatusCode}");
+                LogRetry(path, attempt, $"status {status}");
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException && attempt < Attempts)
+            catch (IOException exception)
             {
+                _connection.Close();
+                if (isLast)
+                {
+                    throw new RuntimeApiException($"The Lambda Runtime API did not take {path}: {exception.Message}", exception);
+                }
+
                 LogRetry(path, attempt, exception.Message);
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException
-                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                throw new RuntimeApiException($"The Lambda Runtime API did not take {path}: {exception.Message}", exception);
-            }
 
-            await Task.Delay(Pause(attempt), cancellationToken).ConfigureAwait(false);
+            Thread.Sleep(Pause(attempt));
         }
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, Uri uri)
-        => new(method, uri) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    private void WritePost(string path, PooledBuffer body, string mediaType, string? errorType)
+    {
+        _request.Reset();
+        var type = errorType is null ? "" : $"Lambda-Runtime-Function-Error-Type: {HeaderValue(errorType)}\r\n";
+        var head = _request.GetSpan(512 + _base.AbsolutePath.Length + _base.Authority.Length + path.Length + type.Length);
+        Utf8.TryWrite(
+            head,
+            CultureInfo.InvariantCulture,
+            $"POST {_base.AbsolutePath}{path} HTTP/1.1\r\nHost: {_base.Authority}\r\nContent-Type: {mediaType}\r\nContent-Length: {body.Length}\r\n{type}\r\n",
+            out var written);
+        _request.Advance(written);
+        if (body.Length <= CopiedBytes)
+        {
+            body.WrittenSpan.CopyTo(_request.GetSpan(body.Length));
+            _request.Advance(body.Length);
+        }
+    }
 
-    private static bool IsTransient(HttpStatusCode status)
-        => status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    // The name of a type may have any letter; a header may not.
+    private static string HeaderValue(string text) => string.Create(text.Length, text, static (value, text) =>
+    {
+        for (var i = 0; i < value.Length; i++)
+        {
+            value[i] = char.IsBetween(text[i], ' ', '~') ? text[i] : '?';
+        }
+    });
+
+    // A kept connection may have been closed meanwhile, without anybody having seen the request: then it goes over a new one.
+    private int Exchange(ReadOnlySpan<byte> request, ReadOnlySpan<byte> rest, bool waits, CancellationToken cancellationToken)
+    {
+        if (_connection.IsOpen)
+        {
+            try
+            {
+                return Send(request, rest, waits);
+            }
+            catch (ConnectionClosedException)
+            {
+                _connection.Close();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        _connection.Open();
+        cancellationToken.ThrowIfCancellationRequested();
+        return Send(request, rest, waits);
+    }
+
+    private int Send(ReadOnlySpan<byte> request, ReadOnlySpan<byte> rest, bool waits)
+    {
+        _connection.Send(request);
+        _connection.Send(rest);
+        return _connection.ReadHead(waits);
+    }
+
+    private void ReadAnswer()
+    {
+        _answer.Reset();
+        _connection.ReadBody(_answer, MaximumAnswerBytes);
+    }
+
+    private Invocation Describe()
+    {
+        var deadline = _connection.Header("Lambda-Runtime-Deadline-Ms"u8);
+        return new Invocation
+        {
+            RequestId = Header("Lambda-Runtime-Aws-Request-Id"u8) ?? throw new RuntimeApiException("The Lambda Runtime API gave an invocation without Lambda-Runtime-Aws-Request-Id."),
+            Deadline = Utf8Parser.TryParse(deadline, out long milliseconds, out var read) && read == deadline.Length && milliseconds >= 0 && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+                : throw new RuntimeApiException($"The Lambda Runtime API gave an invocation whose Lambda-Runtime-Deadline-Ms is '{Encoding.UTF8.GetString(deadline)}', not milliseconds since 1970."),
+            TraceId = Header("Lambda-Runtime-Trace-Id"u8),
+            FunctionArn = FunctionArn(),
+            ClientContext = Header("Lambda-Runtime-Client-Context"u8),
+            CognitoIdentity = Header("Lambda-Runtime-Cognito-Identity"u8),
+            TenantId = Header("Lambda-Runtime-Aws-Tenant-Id"u8),
+        };
+    }
+
+    private string? Header(ReadOnlySpan<byte> name) => _connection.Header(name) is { IsEmpty: false } value ? Encoding.UTF8.GetString(value) : null;
+
+    // The same with nearly every invocation.
+    private string? FunctionArn()
+    {
+        var value = _connection.Header("Lambda-Runtime-Invoked-Function-Arn"u8);
+        return value.IsEmpty ? null
+            : _functionArn is not null && Ascii.Equals(value, _functionArn) ? _functionArn
+            : _functionArn = Encoding.UTF8.GetString(value);
+    }
+
+    private static bool IsTransient(int status) => status is 429 or 502 or 503 or 504;
 
     private static TimeSpan Pause(int attempt)
     {
@@ -181,50 +278,9 @@ internal sealed partial class RuntimeApiClient : IDisposable
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    private static async Task ReadAsync(HttpContent content, PooledBuffer body, CancellationToken cancellationToken)
-    {
-        if (content.Headers.ContentLength > MaximumEventBytes)
-        {
-            throw new RuntimeApiException($"The event has {content.Headers.ContentLength} bytes; Lambda's events have at most {MaximumEventBytes}.");
-        }
-
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var hint = (int)(content.Headers.ContentLength ?? 4096) + 1;
-        for (int read; (read = await stream.ReadAsync(body.GetMemory(hint), cancellationToken).ConfigureAwait(false)) > 0; hint = 1)
-        {
-            body.Advance(read);
-            if (body.Length > MaximumEventBytes)
-            {
-                throw new RuntimeApiException($"The event has more than {MaximumEventBytes} bytes, the most that Lambda's events have.");
-            }
-        }
-    }
-
-    private static Invocation Describe(HttpResponseHeaders headers)
-    {
-        var deadline = Header("Lambda-Runtime-Deadline-Ms");
-        return new Invocation(
-            Header("Lambda-Runtime-Aws-Request-Id") ?? throw new RuntimeApiException("The Lambda Runtime API gave an invocation without Lambda-Runtime-Aws-Request-Id."),
-            long.TryParse(deadline, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-                : throw new RuntimeApiException($"The Lambda Runtime API gave an invocation whose Lambda-Runtime-Deadline-Ms is '{deadline}', not milliseconds since 1970."),
-            Header("Lambda-Runtime-Trace-Id"),
-            Header("Lambda-Runtime-Invoked-Function-Arn"));
-
-        string? Header(string name) => headers.NonValidated.TryGetValues(name, out var values) && values.Count > 0 ? values.ToString() : null;
-    }
-
-    private static async Task<string> ExcerptAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var excerpt = new byte[512];
-        var length = await stream.ReadAtLeastAsync(excerpt, excerpt.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return System.Text.Encoding.UTF8.GetString(excerpt, 0, length);
-    }
-
-    private static string BaseAddress(string? address)
+    private static Uri BaseAddress(string? address)
         => !string.IsNullOrWhiteSpace(address) && Uri.TryCreate($"http://{address.TrimEnd('/')}/2018-06-01/runtime/", UriKind.Absolute, out var uri)
-            ? uri.AbsoluteUri
+            ? uri
             : throw new InvalidOperationException($"{AddressVariable} is '{address}': Lambda sets it to host and port of its Runtime API, for example 127.0.0.1:9001.");
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lambda Runtime API, {Path}: attempt {Attempt} failed ({Reason}), trying again")]

@@ -79,7 +79,7 @@ public sealed class RequestTests
         Assert.Null(second["header cookie"]);
         Assert.Null(second["query x"]);
         Assert.Equal("203.0.113.7:443", second["remote"]!.GetValue<string>());
-        Assert.Equal("0", second["items"]!.GetValue<string>());
+        Assert.Equal("2", second["items"]!.GetValue<string>());
     }
 
     [Theory]

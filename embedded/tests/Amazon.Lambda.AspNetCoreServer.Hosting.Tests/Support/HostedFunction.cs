@@ -17,13 +17,15 @@ internal sealed class HostedFunction : IAsyncDisposable
 
     public WebApplication App => _app;
 
-    public static async Task<HostedFunction> StartAsync(Action<WebApplication> map, Action<HostingOptions>? configure = null)
+    public static async Task<HostedFunction> StartAsync(
+        Action<WebApplication> map, Action<HostingOptions>? configure = null, LambdaEventSource source = LambdaEventSource.HttpApi, Action<IServiceCollection>? services = null)
     {
         var runtime = await RuntimeApiServer.StartAsync();
         var log = new LogLines();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
-        ServiceCollectionExtensions.AddLambdaServer(builder.Services, LambdaEventSource.HttpApi, configure, runtime.Address);
+        ServiceCollectionExtensions.AddLambdaServer(builder.Services, source, configure, runtime.Address);
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -31,6 +33,8 @@ internal sealed class HostedFunction : IAsyncDisposable
     }
 
     public Task<InvocationResult> InvokeAsync(HttpApiEvent request, TimeSpan? timeout = null) => Runtime.InvokeAsync(request.ToString(), timeout);
+
+    public Task<InvocationResult> InvokeAsync(string json) => Runtime.InvokeAsync(json);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,16 +1,17 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Amazon.Lambda.AspNetCoreServer.Hosting.Http;
 using Amazon.Lambda.AspNetCoreServer.Hosting.Runtime;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace Amazon.Lambda.AspNetCoreServer.Hosting.Http;
+namespace Amazon.Lambda.AspNetCoreServer.Hosting.Formats;
 
-/// <summary>Writes a response in payload format 2.0: <c>{"statusCode": 200, "headers": {…}, "cookies": […], "body": "…", "isBase64Encoded": false}</c>.</summary>
-internal sealed class HttpApiResponseWriter(HostingOptions options) : IDisposable
+/// <summary>Writes a response as JSON: <c>{"statusCode": 200, …, "body": "…", "isBase64Encoded": false}</c>, with what its format has in between.</summary>
+internal sealed class ResponseWriter(IEventFormat format, HostingOptions options) : IDisposable
 {
-    // The JSON goes to API Gateway and not into a page: escaping what HTML gives a meaning would only make it longer.
+    // The JSON goes to AWS and not into a page: escaping what HTML gives a meaning would only make it longer.
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     // https://www.iana.org/assignments/media-types: those that a web API returns and that are not text.
@@ -22,18 +23,18 @@ internal sealed class HttpApiResponseWriter(HostingOptions options) : IDisposabl
     private static readonly HashSet<string> BinaryCodings = new(StringComparer.OrdinalIgnoreCase) { "gzip", "deflate", "br" };
 
     /// <summary>Writes a response.</summary>
+    /// <param name="request">What is answered.</param>
     /// <param name="response">Status and headers.</param>
-    /// <param name="body">The body's bytes.</param>
-    /// <param name="isHead">Whether the request was a HEAD, whose answer has the headers of GET and no body (RFC 9110, section 9.3.2).</param>
+    /// <param name="body">The body's bytes. Where HTTP allows none (HEAD, 204, 304) they are left out.</param>
     /// <param name="output">Gets the JSON.</param>
-    public void Write(InvocationResponse response, ReadOnlySpan<byte> body, bool isHead, PooledBuffer output)
+    public void Write(InvocationRequest request, InvocationResponse response, ReadOnlySpan<byte> body, PooledBuffer output)
     {
         _json.Reset(output);
         _json.WriteStartObject();
         _json.WriteNumber("statusCode"u8, response.StatusCode);
-        WriteHeaders(response.Headers, isHead);
+        format.WriteHead(_json, response, request);
 
-        if (!isHead && body.Length > 0)
+        if (!request.IsHead && body.Length > 0 && response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
         {
             // What claims to be text and is not UTF-8 cannot be a JSON string; as base64 it arrives unchanged.
             if (IsBinary(response.Headers) || !Utf8.IsValid(body))
@@ -52,36 +53,58 @@ internal sealed class HttpApiResponseWriter(HostingOptions options) : IDisposabl
         _json.Flush();
     }
 
+    /// <summary>Lets the application change what was written, as the public object of its format.</summary>
+    public void Change(PooledBuffer output, Action<object> change)
+    {
+        var response = format.CreateResponseObject(ResponseFields.Read(output.WrittenSpan));
+        change(response);
+        format.ReadResponseObject(response).Write(_json, output);
+    }
+
     public void Dispose() => _json.Dispose();
 
-    private void WriteHeaders(IHeaderDictionary headers, bool isHead)
+    /// <summary>Writes headers of one value each; several values are joined, and of several cookies only the first is written.</summary>
+    public static void WriteHeaders(Utf8JsonWriter json, IHeaderDictionary headers, bool isHead, bool cookies)
     {
-        _json.WriteStartObject("headers"u8);
+        json.WriteStartObject("headers"u8);
+        foreach (var (name, values) in headers)
+        {
+            var isCookie = IsCookie(name);
+            if (values.Count > 0 && IsReturned(name, isHead) && (cookies || !isCookie))
+            {
+                json.WriteString(name, values.Count == 1 || isCookie ? values[0] : string.Join(",", values.ToArray()));
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes headers with all their values.</summary>
+    public static void WriteMultiValueHeaders(Utf8JsonWriter json, IHeaderDictionary headers, bool isHead)
+    {
+        json.WriteStartObject("multiValueHeaders"u8);
         foreach (var (name, values) in headers)
         {
             if (values.Count > 0 && IsReturned(name, isHead))
             {
-                _json.WriteString(name, values.Count == 1 ? values[0] : string.Join(',', values.ToArray()));
+                json.WriteStartArray(name);
+                foreach (var value in values)
+                {
+                    json.WriteStringValue(value);
+                }
+
+                json.WriteEndArray();
             }
         }
 
-        _json.WriteEndObject();
-        if (headers.SetCookie is { Count: > 0 } cookies)
-        {
-            _json.WriteStartArray("cookies"u8);
-            foreach (var cookie in cookies)
-            {
-                _json.WriteStringValue(cookie);
-            }
-
-            _json.WriteEndArray();
-        }
+        json.WriteEndObject();
     }
 
-    // API Gateway frames the response itself. Set-Cookie has a place of its own, since its values cannot be joined.
+    private static bool IsCookie(string name) => name.Equals(HeaderNames.SetCookie, StringComparison.OrdinalIgnoreCase);
+
+    // The event source frames the response itself.
     private static bool IsReturned(string name, bool isHead)
-        => !name.Equals(HeaderNames.SetCookie, StringComparison.OrdinalIgnoreCase)
-            && !name.Equals(HeaderNames.TransferEncoding, StringComparison.OrdinalIgnoreCase)
+        => !name.Equals(HeaderNames.TransferEncoding, StringComparison.OrdinalIgnoreCase)
             && (isHead || !name.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase));
 
     private bool IsBinary(IHeaderDictionary headers)
