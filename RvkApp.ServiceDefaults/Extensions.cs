@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
@@ -42,7 +44,8 @@ public static class Extensions
 
     /// <summary>
     /// Adds traces, metrics and logs, exported by OTLP to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>. Without an endpoint nothing is
-    /// collected: instruments that nobody reads would only cost start-up time and memory.
+    /// collected: instruments that nobody reads would only cost start-up time and memory. In AWS Lambda, which freezes the process between
+    /// requests, a request's telemetry is sent before its response.
     /// </summary>
     public static TBuilder ConfigureOpenTelemetry<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
@@ -70,6 +73,12 @@ public static class Extensions
                     !context.Request.Path.StartsWithSegments(HealthPath) && !context.Request.Path.StartsWithSegments(AlivePath))
                 .AddHttpClientInstrumentation())
             .UseOtlpExporter();
+
+        if (!string.IsNullOrEmpty(builder.Configuration["AWS_LAMBDA_FUNCTION_NAME"]))
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton<IHttpContextFactory>(
+                services => new FlushingHttpContextFactory(new DefaultHttpContextFactory(services), services)));
+        }
 
         return builder;
     }

@@ -13,7 +13,7 @@ internal sealed class InvocationRequest :
     IHttpAuthenticationFeature, IItemsFeature, IDisposable
 {
     // What clients, browsers and AWS send, so that the dictionary does not grow with every request.
-    private const int UsualHeaders = 24;
+    private const int UsualHeaders = 16;
 
     private IDictionary<object, object?>? _items;
     private Stream? _body;

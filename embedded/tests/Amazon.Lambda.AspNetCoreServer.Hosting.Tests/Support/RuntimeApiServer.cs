@@ -55,6 +55,15 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
     /// <summary>How many requests for the next event there were.</summary>
     public int Nexts { get; private set; }
 
+    /// <summary>The trace of every invocation; null for none.</summary>
+    public string? TraceId { get; set; } = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0";
+
+    /// <summary>Further headers of every invocation.</summary>
+    public Dictionary<string, string> Headers { get; } = [];
+
+    /// <summary>Is called when the answer to an invocation is here, before anybody is told.</summary>
+    public Action? Answering { get; set; }
+
     public static async Task<RuntimeApiServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -100,6 +109,7 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
                 await NextAsync(context);
                 break;
             case ["2018-06-01", "runtime", "invocation", var id, "response" or "error"] when HttpMethods.IsPost(context.Request.Method):
+                Answering?.Invoke();
                 context.Response.StatusCode = _running.TryRemove(id, out var invocation) && invocation.Result.TrySetResult(await ReadAsync(context))
                     ? StatusCodes.Status202Accepted
                     : StatusCodes.Status400BadRequest;
@@ -132,8 +142,13 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         context.Response.ContentType = "application/json";
         context.Response.Headers["Lambda-Runtime-Aws-Request-Id"] = invocation.Id;
         context.Response.Headers["Lambda-Runtime-Deadline-Ms"] = invocation.Deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["Lambda-Runtime-Trace-Id"] = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0";
+        context.Response.Headers["Lambda-Runtime-Trace-Id"] = TraceId;
         context.Response.Headers["Lambda-Runtime-Invoked-Function-Arn"] = "arn:aws:lambda:us-east-2:123456789012:function:api";
+        foreach (var (name, value) in Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
         await context.Response.WriteAsync(invocation.Event);
     }
 
