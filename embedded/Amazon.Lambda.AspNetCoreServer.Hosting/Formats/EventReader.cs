@@ -172,7 +172,7 @@ internal static class EventReader
     public static string DecodePath(string path)
     {
         var decoded = path.Contains('%', StringComparison.Ordinal)
-            ? Uri.UnescapeDataString(path.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase))
+            ? Uri.UnescapeDataString(path.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal))
             : path;
         return decoded.StartsWith('/') ? decoded : "/" + decoded;
     }

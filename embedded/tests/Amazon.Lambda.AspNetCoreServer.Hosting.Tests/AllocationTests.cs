@@ -14,9 +14,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
     private const int Measured = 200;
 
     [Theory]
-    [InlineData(LambdaEventSource.HttpApi, "HttpApi.json", 3_600)]
-    [InlineData(LambdaEventSource.RestApi, "RestApi.json", 3_600)]
-    [InlineData(LambdaEventSource.ApplicationLoadBalancer, "LoadBalancer.json", 3_600)]
+    [InlineData(LambdaEventSource.HttpApi, "HttpApi.json", 4_600)]
+    [InlineData(LambdaEventSource.RestApi, "RestApi.json", 5_000)]
+    [InlineData(LambdaEventSource.ApplicationLoadBalancer, "LoadBalancer.json", 4_200)]
     public async Task An_invocation_stays_within_its_budget(LambdaEventSource source, string file, int budget)
     {
         var bytes = new List<long>();
