@@ -79,15 +79,14 @@ public sealed class LambdaObjectsTests
             return context.Response.WriteAsync(string.Join('|',
                 lambda.InvokedFunctionArn, lambda.TraceId, lambda.TenantId, lambda.RemainingTime > TimeSpan.Zero, lambda.RemainingTime < TimeSpan.FromSeconds(31),
                 lambda.Identity?.IdentityId, lambda.Identity?.IdentityPoolId,
-                lambda.ClientContext?.Client?.AppTitle, lambda.ClientContext?.Client?.InstallationId, lambda.ClientContext?.Custom?["a"], lambda.ClientContext?.Environment?["locale"],
-                LambdaTraceProvider.CurrentTraceId == lambda.TraceId));
+                lambda.ClientContext?.Client?.AppTitle, lambda.ClientContext?.Client?.InstallationId, lambda.ClientContext?.Custom?["a"], lambda.ClientContext?.Environment?["locale"]));
         }));
         function.Runtime.Headers["Lambda-Runtime-Cognito-Identity"] = """{"cognitoIdentityId":"us-east-1:1","cognitoIdentityPoolId":"us-east-1:2"}""";
         function.Runtime.Headers["Lambda-Runtime-Client-Context"] = """{"client":{"installation_id":"i","app_title":"school"},"custom":{"a":"b"},"env":{"locale":"en"},"services":{}}""";
         function.Runtime.Headers["Lambda-Runtime-Aws-Tenant-Id"] = "tenant";
 
         Assert.Equal(
-            "arn:aws:lambda:us-east-2:123456789012:function:api|Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0|tenant|True|True|us-east-1:1|us-east-1:2|school|i|b|en|True",
+            "arn:aws:lambda:us-east-2:123456789012:function:api|Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0|tenant|True|True|us-east-1:1|us-east-1:2|school|i|b|en",
             (await function.InvokeAsync(new HttpApiEvent("GET", "/"))).Body);
     }
 
