@@ -14,6 +14,9 @@ internal static partial class LibC
     /// <summary>SIGCONT has different numbers.</summary>
     public static int SigCont => OperatingSystem.IsMacOS() ? 19 : 18;
 
+    /// <summary>SIGSTOP has different numbers.</summary>
+    public static int SigStop => OperatingSystem.IsMacOS() ? 17 : 19;
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 

@@ -9,6 +9,15 @@ internal interface ISupervisedProcess : IRunningResource
     /// <summary>The process id.</summary>
     int Id { get; }
 
+    /// <summary>
+    /// Stops the process, and what it started in its process group, in their tracks until <see cref="Resume"/>. It can still be asked to end and killed.
+    /// </summary>
+    /// <returns>False when it has ended, or on Windows, which has nothing of the kind.</returns>
+    bool Suspend();
+
+    /// <summary>Lets it go on after <see cref="Suspend"/>.</summary>
+    void Resume();
+
     /// <summary>Kills the process and its whole tree, and waits until they are gone.</summary>
     /// <exception cref="TimeoutException">The system did not end the process although it was killed.</exception>
     Task KillAsync();

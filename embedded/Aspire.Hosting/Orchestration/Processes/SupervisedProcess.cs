@@ -65,6 +65,16 @@ internal sealed class SupervisedProcess : ISupervisedProcess
         return await Exited.WaitAsync(_options.KillTimeout + _options.DrainTimeout + TimeSpan.FromSeconds(5), CancellationToken.None).ConfigureAwait(false);
     }
 
+    public bool Suspend() => !_process.Ended.IsCompleted && _process.Suspend();
+
+    public void Resume()
+    {
+        if (!_process.Ended.IsCompleted)
+        {
+            _process.Resume();
+        }
+    }
+
     public Task KillAsync() => StopAsync(TimeSpan.Zero, CancellationToken.None);
 
     public async ValueTask DisposeAsync() => await KillAsync().ConfigureAwait(false);

@@ -58,6 +58,12 @@ internal interface ILaunchedProcess : IDisposable
     /// <summary>Asks the process to end.</summary>
     void RequestStop();
 
+    /// <summary>Stops the process group in its tracks. False where that cannot be done.</summary>
+    bool Suspend();
+
+    /// <summary>Lets the process group go on.</summary>
+    void Resume();
+
     /// <summary>Kills the process and its tree. Returns what could not be killed in time.</summary>
     Task<IReadOnlyCollection<ProcessIdentity>> KillTreeAsync(TimeSpan timeout);
 

@@ -93,6 +93,11 @@ internal sealed class PosixProcessLauncher : IProcessLauncher
 
         public void RequestStop() => ProcessTable.Current.Signal(Identity, ProcessSignal.Terminate);
 
+        // A session's first process also founds a process group, which has its number.
+        public bool Suspend() => LibC.Kill(-Identity.Id, LibC.SigStop) == 0;
+
+        public void Resume() => _ = LibC.Kill(-Identity.Id, LibC.SigCont);
+
         public async Task<IReadOnlyCollection<ProcessIdentity>> KillTreeAsync(TimeSpan timeout) =>
             (await _tree.KillAsync(timeout).ConfigureAwait(false)).Remaining;
 

@@ -77,6 +77,12 @@ internal sealed class WindowsProcessLauncher : IProcessLauncher
 
         public void RequestStop() => JobObject.SendCtrlBreak(process.Id);
 
+        public bool Suspend() => false;
+
+        public void Resume()
+        {
+        }
+
         public async Task<IReadOnlyCollection<ProcessIdentity>> KillTreeAsync(TimeSpan timeout)
         {
             job.Terminate();

@@ -1,0 +1,438 @@
+using System.Globalization;
+using Aspire.Hosting.Orchestration;
+
+namespace Aspire.Hosting.AWS.Lambda.Service;
+
+/// <content>Environments come and go.</content>
+internal sealed partial class LambdaFunction
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Starts the environments that are there from the beginning.</summary>
+    /// <exception cref="DistributedApplicationException">One of them cannot start; why.</exception>
+    public async Task PrewarmAsync(CancellationToken cancellationToken)
+    {
+        List<Task<string?>> started = [];
+        lock (_lock)
+        {
+            for (var count = 0; count < Math.Min(Settings.Prewarmed, EnvironmentLimit); count++)
+            {
+                started.Add(StartEnvironment(reserved: null).Initialized.Task);
+            }
+        }
+
+        foreach (var start in started)
+        {
+            if (await start.WaitAsync(cancellationToken).ConfigureAwait(false) is { } reason)
+            {
+                throw new DistributedApplicationException($"Lambda function '{Name}' does not start: {reason}");
+            }
+        }
+    }
+
+    /// <summary>An environment for a process that someone else has started, for example an IDE. It is as good as one of ours, but cannot be ended.</summary>
+    /// <returns>Null when there are too many.</returns>
+    public ExecutionEnvironment? Attach()
+    {
+        lock (_lock)
+        {
+            if (_stopped || _environments.Count(e => e.IsAttached) >= Settings.MaxEnvironments)
+            {
+                return null;
+            }
+
+            var environment = new ExecutionEnvironment(this, ++_lastNumber, isAttached: true);
+            _environments.Add(environment);
+            return environment;
+        }
+    }
+
+    /// <summary>The environment of a process that someone else has started which handles an invocation.</summary>
+    public ExecutionEnvironment? FindAttached(ReadOnlySpan<char> requestId)
+    {
+        lock (_lock)
+        {
+            foreach (var environment in _environments)
+            {
+                if (environment.IsAttached && environment.Invocation is { } invocation && requestId.Equals(invocation.RequestId, StringComparison.OrdinalIgnoreCase))
+                {
+                    return environment;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>A runtime says that it cannot start.</summary>
+    /// <returns>False when it has started already.</returns>
+    public bool FailInit(ExecutionEnvironment environment, Payload error)
+    {
+        lock (_lock)
+        {
+            if (environment.State != EnvironmentState.Starting || environment.InitError is not null)
+            {
+                return false;
+            }
+
+            // It ends by itself after that, or by the timeout for starting.
+            environment.InitError = error;
+            return true;
+        }
+    }
+
+    /// <summary>Ends what is over its time.</summary>
+    /// <returns>When to look again, by <see cref="Environment.TickCount64"/>.</returns>
+    public long? EndOverdue(long now)
+    {
+        List<(ExecutionEnvironment Environment, LambdaInvocation? Invocation, InvocationError? Error, TimeSpan? Init)> ended = [];
+        long? next = null;
+        lock (_lock)
+        {
+            foreach (var environment in _environments.ToArray())
+            {
+                if (environment.IsDue(now))
+                {
+                    ended.Add(Condemn(environment));
+                }
+                else if (environment is { State: EnvironmentState.Ready, IsAttached: false } && environment.IdleTick + (long)Settings.IdleTimeout.TotalMilliseconds <= now)
+                {
+                    environment.State = EnvironmentState.Ended;
+                    ended.Add((environment, null, null, null));
+                }
+                else if (environment.NextTick(Settings.IdleTimeout) is { } tick)
+                {
+                    next = Math.Min(next ?? long.MaxValue, tick);
+                }
+            }
+        }
+
+        foreach (var (environment, invocation, error, init) in ended)
+        {
+            if (invocation is not null && error is not null)
+            {
+                _log.Timeout(environment, invocation, error);
+                _log.Report(environment, invocation, init, error);
+                invocation.Finish(InvokeStatus.FunctionError, error.ToPayload(invocation.RequestId));
+            }
+
+            _ = environment.Process?.KillAsync();
+        }
+
+        return next;
+    }
+
+    /// <summary>Ends all environments because the Runtime API is gone; with the next event after it is back there are new ones.</summary>
+    public async Task EndEnvironmentsAsync()
+    {
+        LambdaInvocation[] waiting;
+        ExecutionEnvironment[] environments;
+        lock (_lock)
+        {
+            waiting = [.. _waiting];
+            _waiting.Clear();
+            _inFlight -= waiting.Length;
+            environments = [.. _environments];
+        }
+
+        foreach (var invocation in waiting)
+        {
+            invocation.Finish(InvokeStatus.ServiceFailed, payload: null, "The Lambda service emulator was stopped.");
+        }
+
+        await Task.WhenAll(environments.Select(EndAsync)).ConfigureAwait(false);
+    }
+
+    public async Task<ProcessExit> StopAsync(TimeSpan gracePeriod, CancellationToken cancellationToken)
+    {
+        LambdaInvocation[] waiting;
+        ExecutionEnvironment[] environments;
+        Task[] runs;
+        lock (_lock)
+        {
+            _stopped = true;
+            waiting = [.. _waiting];
+            _waiting.Clear();
+            environments = [.. _environments];
+            runs = [.. _runs];
+        }
+
+        _service.Remove(this);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        foreach (var invocation in waiting)
+        {
+            invocation.Finish(InvokeStatus.FunctionNotFound, payload: null, $"The function '{Name}' was stopped before it took the event.");
+        }
+
+        // Lambda gives a function without extensions no time either: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (shutdown phase).
+        await Task.WhenAll(environments.Select(EndAsync)).ConfigureAwait(false);
+        await Task.WhenAll(runs).ConfigureAwait(false);
+        await _display.DisposeAsync().ConfigureAwait(false);
+        _package?.Dispose();
+        var exit = new ProcessExit(0, null);
+        _exited.TrySetResult(exit);
+        return await _exited.Task.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+
+    private async Task EndAsync(ExecutionEnvironment environment)
+    {
+        if (environment.IsAttached)
+        {
+            LambdaInvocation? running;
+            TaskCompletionSource<LambdaInvocation?>? waiter;
+            lock (_lock)
+            {
+                running = environment.State == EnvironmentState.Running ? environment.Invocation : null;
+                (waiter, environment.Waiter) = (environment.Waiter, null);
+                Remove(environment);
+            }
+
+            waiter?.TrySetResult(null);
+            running?.Finish(InvokeStatus.FunctionError, new InvocationError(InvocationError.RuntimeExit, "Runtime exited without providing a reason").ToPayload(running.RequestId));
+            return;
+        }
+
+        if (environment.Process is { } process)
+        {
+            await process.KillAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Under the lock.
+    private (ExecutionEnvironment Environment, LambdaInvocation? Invocation, InvocationError? Error, TimeSpan? Init) Condemn(ExecutionEnvironment environment)
+    {
+        var starting = environment.State == EnvironmentState.Starting;
+        var error = InvocationError.Timeout(starting && environment.Invocation is null ? Settings.InitTimeout : Settings.Timeout);
+        var invocation = environment.State == EnvironmentState.Responded ? null : environment.Invocation;
+        environment.Verdict = error;
+        if (starting)
+        {
+            // What it is started for learns of it when the process has ended, as of any other failed start.
+            environment.InitDeadlineTick = null;
+            return (environment, null, null, null);
+        }
+
+        environment.State = EnvironmentState.Ended;
+        if (invocation is not null)
+        {
+            _inFlight--;
+        }
+
+        var init = environment.InitDuration;
+        if (environment.IsAttached)
+        {
+            Remove(environment);
+        }
+
+        return (environment, invocation, error, init);
+    }
+
+    // Under the lock.
+    private void StartWhereNeeded()
+    {
+        while (!_stopped && !_backingOff && _waiting.Count > _starting && _starting < StartLimit && _environments.Count(e => !e.IsAttached) < EnvironmentLimit)
+        {
+            if (_failedStarts > 0)
+            {
+                // What ends as soon as it is started does so the next time too, at the cost of a processor.
+                _backingOff = true;
+                Track(BackOffAsync(Pause(_failedStarts)));
+                return;
+            }
+
+            StartEnvironment(reserved: null);
+        }
+    }
+
+    private async Task BackOffAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        lock (_lock)
+        {
+            _backingOff = false;
+            if (!_stopped && _waiting.Count > _starting)
+            {
+                StartEnvironment(reserved: null);
+            }
+        }
+    }
+
+    // Under the lock.
+    private ExecutionEnvironment StartEnvironment(LambdaInvocation? reserved)
+    {
+        var environment = new ExecutionEnvironment(this, ++_lastNumber, isAttached: false) { Invocation = reserved, IsSecondStart = reserved is not null };
+        _environments.Add(environment);
+        _service.Add(environment);
+        _starting++;
+        if (reserved is not null)
+        {
+            // Lambda starts once more, on the invocation's account, when starting has failed.
+            reserved.Start(Timeout);
+            environment.InitDeadlineTick = reserved.DeadlineTick;
+        }
+        else if (!_debugging)
+        {
+            environment.InitDeadlineTick = Environment.TickCount64 + (long)Settings.InitTimeout.TotalMilliseconds;
+        }
+
+        if (environment.InitDeadlineTick is { } due)
+        {
+            _service.Deadlines.Schedule(due);
+        }
+
+        Track(Task.Run(() => RunAsync(environment)));
+        return environment;
+    }
+
+    // Under the lock.
+    private void Track(Task run)
+    {
+        _runs.RemoveWhere(task => task.IsCompleted);
+        _runs.Add(run);
+    }
+
+    private async Task RunAsync(ExecutionEnvironment environment)
+    {
+        ProcessExit exit;
+        try
+        {
+            await using var process = await _context.Supervisor.StartAsync(SpecOf(environment), line => OnOutput(environment, line), _stopping.Token).ConfigureAwait(false);
+            bool unwanted;
+            lock (_lock)
+            {
+                environment.Process = process;
+                // It may have been sentenced while it was being started.
+                unwanted = _stopped || environment.Verdict is not null;
+            }
+
+            _log.Line(environment, string.Create(CultureInfo.InvariantCulture, $"Execution environment {environment.Number} starts in process {process.Id}."));
+            if (unwanted)
+            {
+                await process.KillAsync().ConfigureAwait(false);
+            }
+
+            _display.Changed(Snapshot);
+            exit = await process.Exited.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ProcessStartException or ObjectDisposedException or OperationCanceledException)
+        {
+            OnNotStarted(environment, exception.Message);
+            return;
+        }
+
+        OnExited(environment, exit);
+        _display.Changed(Snapshot);
+    }
+
+    private ProcessSpec SpecOf(ExecutionEnvironment environment)
+    {
+        var variables = new Dictionary<string, string>(_definition.Process.Environment)
+        {
+            ["AWS_LAMBDA_RUNTIME_API"] = $"{_definition.RuntimeApi}/{Name}/{environment.Id}",
+            ["AWS_LAMBDA_LOG_STREAM_NAME"] = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy/MM/dd}/[$LATEST]{environment.Id}"),
+        };
+        return _definition.Process with { Name = string.Create(CultureInfo.InvariantCulture, $"{Name}-{environment.Number}"), Environment = variables };
+    }
+
+    private void OnNotStarted(ExecutionEnvironment environment, string reason)
+    {
+        LambdaInvocation? invocation;
+        lock (_lock)
+        {
+            _starting--;
+            _failedStarts++;
+            Remove(environment);
+            invocation = environment.Invocation ?? (_waiting.TryDequeue(out var first) ? first : null);
+            _inFlight -= invocation is null ? 0 : 1;
+            StartWhereNeeded();
+        }
+
+        invocation?.Finish(InvokeStatus.ServiceFailed, payload: null, reason);
+        environment.Initialized.TrySetResult(reason);
+    }
+
+    private void OnExited(ExecutionEnvironment environment, ProcessExit exit)
+    {
+        var error = environment.Verdict ?? InvocationError.Exited(exit);
+        LambdaInvocation? failed = null;
+        TimeSpan? init;
+        var starting = false;
+        lock (_lock)
+        {
+            init = environment.InitDuration;
+            switch (environment.State)
+            {
+                case EnvironmentState.Starting:
+                    starting = true;
+                    _starting--;
+                    _failedStarts++;
+                    failed = environment.Invocation;
+                    break;
+                case EnvironmentState.Running:
+                    failed = environment.Invocation;
+                    break;
+            }
+
+            Remove(environment);
+            _inFlight -= failed is null ? 0 : 1;
+            if (starting && failed is null && !_stopped && _waiting.TryDequeue(out var first))
+            {
+                StartEnvironment(first);
+            }
+
+            StartWhereNeeded();
+        }
+
+        environment.Waiter?.TrySetResult(null);
+        if (starting)
+        {
+            _log.InitReport(environment, TimeProvider.System.GetElapsedTime(environment.StartTimestamp), environment.IsSecondStart, error);
+        }
+
+        if (failed is not null)
+        {
+            Fail(environment, failed, init, error);
+        }
+
+        environment.Initialized.TrySetResult(DescribeFailedStart(environment, exit));
+        environment.InitError?.Dispose();
+    }
+
+    private void Fail(ExecutionEnvironment environment, LambdaInvocation invocation, TimeSpan? init, InvocationError error)
+    {
+        if (error.Type == InvocationError.TimedOut)
+        {
+            _log.Timeout(environment, invocation, error);
+        }
+        else
+        {
+            _log.Crash(environment, invocation, error);
+        }
+
+        _log.Report(environment, invocation, init, error);
+        var payload = environment.InitError is { Length: > 0 } said ? Payload.Of(said.Span) : error.ToPayload(invocation.RequestId);
+        invocation.Finish(InvokeStatus.FunctionError, payload);
+    }
+
+    private string DescribeFailedStart(ExecutionEnvironment environment, ProcessExit exit)
+        => environment.InitError is { Length: > 0 } said ? $"it reported {System.Text.Encoding.UTF8.GetString(said.Span)}"
+            : environment.Verdict is not null ? $"it did not ask for its first event within {Settings.InitTimeout.TotalSeconds:0.###} s."
+            : $"it ended with {exit} before it asked for its first event.";
+
+    // Under the lock.
+    private void Remove(ExecutionEnvironment environment)
+    {
+        environment.State = EnvironmentState.Ended;
+        _environments.Remove(environment);
+        _service.Remove(environment);
+    }
+
+    private static TimeSpan Pause(int failures)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(failures - 1, 10));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+}
