@@ -16,6 +16,7 @@ internal sealed class RuntimeApiConnection(string host, int port, TimeSpan conne
 
     private const int MaximumChunkLine = 1024;
     private const int MaximumTrailers = 8 * 1024;
+    private const int MaximumInterim = 8;
 
     private readonly byte[] _buffer = new byte[MaximumHead];
     private Socket? _socket;
@@ -24,6 +25,7 @@ internal sealed class RuntimeApiConnection(string host, int port, TimeSpan conne
     private int _headStart;
     private int _headEnd;
     private ResponseHead _head;
+    private long _deadline;
 
     /// <summary>
     /// Whether there is a connection for another request, as far as is known: the server may have closed it. One on which it has sent more than it was asked
@@ -101,14 +103,16 @@ internal sealed class RuntimeApiConnection(string host, int port, TimeSpan conne
     /// <exception cref="IOException">It answers too slowly, or not as HTTP.</exception>
     public int ReadHead(bool waits)
     {
-        while (true)
+        _deadline = long.MaxValue;
+        for (var interim = 0; interim <= MaximumInterim; interim++)
         {
-            while (_end == _start)
+            if (_end == _start)
             {
-                _start = _end = 0;
                 Fill(waits);
             }
 
+            // From its first byte on a response has to come within the timeout as a whole, not only each piece of it.
+            _deadline = Environment.TickCount64 + (long)ioTimeout.TotalMilliseconds;
             int length;
             while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8)) < 0)
             {
@@ -124,6 +128,8 @@ internal sealed class RuntimeApiConnection(string host, int port, TimeSpan conne
                 return _head.Status;
             }
         }
+
+        throw new IOException($"the response comes after more than {MaximumInterim} interim ones.");
     }
 
     /// <summary>A header of the last head, until the body is read; empty when it has none.</summary>
@@ -298,6 +304,11 @@ internal sealed class RuntimeApiConnection(string host, int port, TimeSpan conne
 
     private int Receive(Span<byte> buffer, bool waits = false)
     {
+        if (Environment.TickCount64 > _deadline)
+        {
+            throw new IOException($"the response takes longer than {ioTimeout}.");
+        }
+
         while (true)
         {
             try

@@ -33,6 +33,7 @@ public sealed class RuntimeApiConnectionTests
         { "HTTP/1.1 20 OK\r\n\r\n", "not HTTP/1.1" },
         { "HTTP/1.1 2000\r\n\r\n", "not HTTP/1.1" },
         { "HTTP/1.1 099 OK\r\n\r\n", "not HTTP/1.1" },
+        { string.Concat(Enumerable.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 9)) + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "interim" },
         { "SSH-2.0-OpenSSH_9.6\r\n\r\n", "not HTTP/1.1" },
         { "\r\n\r\n", "not HTTP/1.1" },
         { "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "malformed header" },
@@ -111,9 +112,17 @@ public sealed class RuntimeApiConnectionTests
         using var connection = new RuntimeApiConnection("127.0.0.1", server.Port, Patience, TimeSpan.FromMilliseconds(50));
         connection.Open();
         connection.Send("GET / HTTP/1.1\r\n\r\n"u8);
-        Assert.Equal(200, connection.ReadHead(waits: false));
+        Assert.Equal(200, connection.ReadHead(waits: true));
         connection.Send("GET / HTTP/1.1\r\n\r\n"u8);
         Assert.IsNotType<ConnectionClosedException>(Assert.ThrowsAny<IOException>(() => Read(connection)));
+    }
+
+    [Fact]
+    public async Task Who_answers_byte_by_byte_has_no_more_time_for_it()
+    {
+        await using var server = new ScriptedServer([["HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n" + new string('x', 900), null]], byteByByte: true, pause: TimeSpan.FromMilliseconds(5));
+        using var connection = new RuntimeApiConnection("127.0.0.1", server.Port, Patience, TimeSpan.FromMilliseconds(500));
+        Assert.IsNotType<ConnectionClosedException>(Assert.ThrowsAny<IOException>(() => Exchange(connection)));
     }
 
     [Fact]

@@ -12,11 +12,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Task _serving;
     private readonly List<string> _requests = [];
     private readonly bool _byteByByte;
+    private readonly TimeSpan _pause;
 
     /// <param name="connections">For each connection the answers to its requests; it is closed after the last one. A null holds the connection open instead.</param>
     /// <param name="byteByByte">Whether each byte is sent by itself.</param>
-    public ScriptedServer(string?[][] connections, bool byteByByte = false)
+    /// <param name="pause">How long it waits before each piece.</param>
+    public ScriptedServer(string?[][] connections, bool byteByByte = false, TimeSpan pause = default)
     {
+        _pause = pause;
         _byteByByte = byteByByte;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
@@ -65,6 +68,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
                     foreach (var part in _byteByByte ? answer!.Select(one => one.ToString()) : [answer!])
                     {
+                        if (_pause > TimeSpan.Zero)
+                        {
+                            await Task.Delay(_pause, _stopping.Token);
+                        }
+
                         await connection.SendAsync(Encoding.Latin1.GetBytes(part), _stopping.Token);
                     }
                 }
