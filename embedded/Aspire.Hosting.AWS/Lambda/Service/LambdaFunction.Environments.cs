@@ -9,6 +9,18 @@ internal sealed partial class LambdaFunction
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    /// <summary>How many processes that someone else has started ask for events or handle one.</summary>
+    public int AttachedCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _environments.Count(e => e.IsAttached);
+            }
+        }
+    }
+
     /// <summary>Starts the environments that are there from the beginning.</summary>
     /// <exception cref="DistributedApplicationException">One of them cannot start; why.</exception>
     public async Task PrewarmAsync(CancellationToken cancellationToken)
@@ -37,7 +49,7 @@ internal sealed partial class LambdaFunction
     {
         lock (_lock)
         {
-            if (_stopped || _environments.Count(e => e.IsAttached) >= Settings.MaxEnvironments)
+            if (_stopped || AttachedCount >= Settings.MaxEnvironments)
             {
                 return null;
             }

@@ -130,6 +130,22 @@ internal sealed class FunctionHost : IAsyncDisposable
         return [];
     }
 
+    /// <summary>A property that is published about the function.</summary>
+    public string? Property(string name) => State.Properties.FirstOrDefault(p => p.Name == name)?.Value as string;
+
+    /// <summary>Waits until something is so.</summary>
+    public Task WaitUntilAsync(Func<bool> condition) => WaitUntilAsync(() => Task.FromResult(condition()));
+
+    /// <summary>Waits until something is so.</summary>
+    public async Task WaitUntilAsync(Func<Task<bool>> condition)
+    {
+        var deadline = TestDeadline.Token();
+        while (!await condition())
+        {
+            await Task.Delay(10, deadline);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
