@@ -83,6 +83,9 @@ internal sealed class ExecutionEnvironment(LambdaFunction function, int number, 
     /// <summary>Why it was ended by the service.</summary>
     public InvocationError? Verdict { get; set; }
 
+    /// <summary>When it is stopped unless an event comes, by <see cref="Environment.TickCount64"/>; null when it is stopped already, or never is.</summary>
+    public long? FreezeTick { get; set; }
+
     /// <summary>When it ran out of work, by <see cref="Environment.TickCount64"/>.</summary>
     public long IdleTick { get; set; }
 
@@ -101,7 +104,7 @@ internal sealed class ExecutionEnvironment(LambdaFunction function, int number, 
     {
         EnvironmentState.Running or EnvironmentState.Responded => Invocation?.DeadlineTick,
         EnvironmentState.Starting => InitDeadlineTick,
-        EnvironmentState.Ready when !IsAttached => IdleTick + (long)idleTimeout.TotalMilliseconds,
+        EnvironmentState.Ready when !IsAttached => FreezeTick ?? IdleTick + (long)idleTimeout.TotalMilliseconds,
         _ => null,
     };
 

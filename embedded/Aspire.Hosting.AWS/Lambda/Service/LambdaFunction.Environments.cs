@@ -108,6 +108,11 @@ internal sealed partial class LambdaFunction
                 {
                     ended.Add(Condemn(environment));
                 }
+                else if (environment.State == EnvironmentState.Ready && environment.FreezeTick <= now)
+                {
+                    Freeze(environment);
+                    next = Math.Min(next ?? long.MaxValue, environment.IdleTick + (long)Settings.IdleTimeout.TotalMilliseconds);
+                }
                 else if (environment is { State: EnvironmentState.Ready, IsAttached: false } && environment.IdleTick + (long)Settings.IdleTimeout.TotalMilliseconds <= now)
                 {
                     environment.State = EnvironmentState.Ended;

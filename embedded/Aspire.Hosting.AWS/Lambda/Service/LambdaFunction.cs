@@ -272,16 +272,19 @@ internal sealed partial class LambdaFunction : IRunningResource
             _ready.Push(environment);
         }
 
-        if (Freezes && environment is { IsFrozen: false, Process: { } process })
-        {
-            // Under the lock, so that whoever hands it an event wakes it after this.
-            environment.IsFrozen = process.Suspend();
-        }
-
         if (!environment.IsAttached)
         {
-            _service.Deadlines.Schedule(environment.IdleTick + (long)Settings.IdleTimeout.TotalMilliseconds);
+            // Not at once: stopping and waking costs as much as a small invocation, and under load the next event comes in no time.
+            environment.FreezeTick = Freezes ? environment.IdleTick + (long)Settings.FreezeDelay.TotalMilliseconds : null;
+            _service.Deadlines.Schedule(environment.FreezeTick ?? environment.IdleTick + (long)Settings.IdleTimeout.TotalMilliseconds);
         }
+    }
+
+    // Under the lock, so that whoever hands it an event wakes it after this.
+    private static void Freeze(ExecutionEnvironment environment)
+    {
+        environment.FreezeTick = null;
+        environment.IsFrozen = environment.Process?.Suspend() ?? false;
     }
 
     // Under the lock.
@@ -316,10 +319,14 @@ internal sealed partial class LambdaFunction : IRunningResource
     {
         lock (_lock)
         {
-            foreach (var environment in _environments.Where(e => e.IsFrozen))
+            foreach (var environment in _environments)
             {
-                environment.IsFrozen = false;
-                environment.Process?.Resume();
+                environment.FreezeTick = null;
+                if (environment.IsFrozen)
+                {
+                    environment.IsFrozen = false;
+                    environment.Process?.Resume();
+                }
             }
         }
     }

@@ -44,6 +44,9 @@ internal sealed class LambdaSettings
     /// <summary>Whether an environment is stopped between invocations, as it is in Lambda. Without effect on Windows. Default: true.</summary>
     public bool Freeze { get; set; } = true;
 
+    /// <summary>How long an environment waits for the next event before it is stopped, 0 to 1 s. Lambda does not say. Default: 10 ms.</summary>
+    public TimeSpan FreezeDelay { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Whether the function is debugged: one environment, never stopped, without deadlines. Default: false.</summary>
     public bool Debugging { get; set; }
 
@@ -106,6 +109,7 @@ internal sealed class LambdaSettings
         Number(nameof(MaxEnvironments), MaxEnvironments, 1, 1000);
         Number(nameof(Prewarmed), Prewarmed, 0, EnvironmentLimit);
         Time(nameof(IdleTimeout), IdleTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1));
+        Time(nameof(FreezeDelay), FreezeDelay, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Number(nameof(MaxRequestBytes), MaxRequestBytes, 1, 256 * 1024 * 1024);
         Number(nameof(MaxResponseBytes), MaxResponseBytes, 1, 256 * 1024 * 1024);
         Number(nameof(MaxEventBytes), MaxEventBytes, 1, 256 * 1024 * 1024);

@@ -66,7 +66,16 @@ internal sealed class FunctionHost : IAsyncDisposable
     {
         Application = Builder.Build();
         await Application.StartAsync(TestDeadline.Token()).InTimeAsync();
-        await Application.ResourceNotifications.WaitForResourceAsync(LambdaEmulatorResource.DefaultName, KnownResourceStates.Running, TestDeadline.Token());
+        try
+        {
+            await Application.ResourceNotifications.WaitForResourceAsync(LambdaEmulatorResource.DefaultName, KnownResourceStates.Running, TestDeadline.Token());
+        }
+        catch (OperationCanceledException)
+        {
+            var loggers = Application.Services.GetRequiredService<ResourceLoggerService>();
+            Assert.Fail($"The emulator does not run.\n{string.Join('\n', loggers.GetLastLines(LambdaEmulatorResource.DefaultName, 20))}\n{string.Join('\n', loggers.GetLastLines(Name, 20))}");
+        }
+
         Client = new HttpClient { BaseAddress = Application.GetEndpoint(LambdaEmulatorResource.DefaultName, "http") };
     }
 
