@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.AWS.Lambda.Gateway;
 
@@ -17,8 +18,9 @@ namespace Aspire.Hosting.AWS.Lambda.Gateway;
 /// <param name="options">The API's settings.</param>
 /// <param name="routes">The API's routes.</param>
 /// <param name="invoker">Calls the functions.</param>
-/// <param name="log">The access log.</param>
-internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyList<GatewayRoute> routes, ILambdaInvoker invoker, AccessLog log) : IHttpApplication<GatewayRequest>
+/// <param name="accessLog">The access log.</param>
+/// <param name="log">Gets what goes wrong in the emulator itself.</param>
+internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyList<GatewayRoute> routes, ILambdaInvoker invoker, AccessLog accessLog, ILogger log) : IHttpApplication<GatewayRequest>
 {
     private readonly RouteTable _routes = new(routes);
     private readonly Throttle _throttle = new(options.Throttling, routes);
@@ -63,8 +65,13 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
             // What was read from the client or written to it could not be: nobody is there any more.
             context.ClientLeft = true;
         }
+        catch (Exception exception)
+        {
+            log.LogError(exception, "Request {Id} ({Method} {Target}) failed in the gateway itself.", context.Id, context.Http.Method, context.Http.RawTarget);
+            await ResponseWriter.WriteAsync(context, GatewayAnswer.InternalServerError);
+        }
 
-        log.Write(context);
+        accessLog.Write(context);
     }
 
     /// <inheritdoc />

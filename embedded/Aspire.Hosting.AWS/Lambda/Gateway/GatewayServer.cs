@@ -2,6 +2,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.AWS.Lambda.Service;
 using Aspire.Hosting.Orchestration;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,6 +15,9 @@ namespace Aspire.Hosting.AWS.Lambda.Gateway;
 /// <summary>A running API: Kestrel in the app host, on the loopback addresses only.</summary>
 internal sealed class GatewayServer : IRunningResource
 {
+    private const int MaxAttempts = 20;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly WebApplication _host;
     private readonly IServer _server;
     private readonly AccessLog _log;
@@ -43,25 +47,13 @@ internal sealed class GatewayServer : IRunningResource
         var configuration = context.Services.GetRequiredService<IConfiguration>();
         var options = ApiGatewayOptions.From(configuration, resource.Name);
         var log = new AccessLog(options, context.WriteLine);
-        var application = new GatewayApplication(options, resource.Routes, context.Services.GetRequiredService<ILambdaInvoker>(), log);
+        var application = new GatewayApplication(options, resource.Routes, context.Services.GetRequiredService<ILambdaInvoker>(), log, context.Logger);
         if (resource.Routes.Count == 0)
         {
             context.Logger.LogWarning("API '{Api}' has no routes: add them with WithReference.", resource.Name);
         }
 
-        var gateway = new GatewayServer(CreateHost(context, configuration, options), log);
-        try
-        {
-            await gateway._server.StartAsync(application, context.CancellationToken);
-        }
-        catch (Exception exception)
-        {
-            await gateway.DisposeAsync();
-            throw exception is InvalidOperationException or IOException
-                ? new DistributedApplicationException($"API '{resource.Name}' cannot listen: {exception.Message}", exception)
-                : exception;
-        }
-
+        var gateway = await ListenAsync(() => CreateHost(context, configuration, options), application, log, context);
         foreach (var endpoint in context.Endpoints)
         {
             context.Logger.LogInformation("API '{Api}' listens on {Address}.", resource.Name, endpoint.UriString);
@@ -92,6 +84,36 @@ internal sealed class GatewayServer : IRunningResource
     {
         await StopAsync(TimeSpan.Zero, CancellationToken.None);
         await _host.DisposeAsync();
+    }
+
+    // The ports are reserved for this app host. One may still be in use for a moment: reserving it made a socket on it, which a process that is
+    // just being started somewhere in this one holds until it runs its own program.
+    private static async Task<GatewayServer> ListenAsync(Func<WebApplication> createHost, GatewayApplication application, AccessLog log, InProcessContext context)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var gateway = new GatewayServer(createHost(), log);
+            try
+            {
+                await gateway._server.StartAsync(application, context.CancellationToken);
+                return gateway;
+            }
+            catch (IOException exception) when (exception.InnerException is AddressInUseException && attempt < MaxAttempts)
+            {
+                await gateway.DisposeAsync();
+                await Task.Delay(RetryDelay, context.CancellationToken);
+            }
+            catch (Exception exception)
+            {
+                await gateway.DisposeAsync();
+                if (exception is InvalidOperationException or IOException)
+                {
+                    throw new DistributedApplicationException($"API '{context.Resource.Name}' cannot listen: {exception.Message}", exception);
+                }
+
+                throw;
+            }
+        }
     }
 
     private async Task StopServerAsync()

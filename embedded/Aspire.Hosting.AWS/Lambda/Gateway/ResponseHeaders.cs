@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Aspire.Hosting.AWS.Lambda.Gateway;
 
@@ -68,7 +69,7 @@ internal sealed class ResponseHeaders(CorsPolicy? cors)
 
             if (!HeaderSyntax.IsToken(name))
             {
-                return "it has a header whose name has characters that a name cannot have";
+                return "one of its headers has a name with characters that a name cannot have";
             }
 
             if (!HeaderSyntax.IsValue(value))
@@ -82,7 +83,8 @@ internal sealed class ResponseHeaders(CorsPolicy? cors)
             }
             else if (!Dropped.Contains(name) && (cors is null || !CorsPolicy.IsCorsHeader(name)))
             {
-                headers.Append(name, value);
+                // Not Append, which leaves out an empty value.
+                headers[name] = StringValues.Concat(headers[name], value);
             }
         }
 
@@ -96,7 +98,7 @@ internal sealed class ResponseHeaders(CorsPolicy? cors)
         {
             if (reader.TokenType != JsonTokenType.String || reader.GetString() is not { } cookie || !HeaderSyntax.IsValue(cookie))
             {
-                return "it has a cookie that is no text or has control characters";
+                return "one of its cookies is no text or has control characters";
             }
 
             headers.Append("Set-Cookie", cookie);
