@@ -75,7 +75,18 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
     }
 
     /// <inheritdoc />
-    public void DisposeContext(GatewayRequest context, Exception? exception) => context.Json.Reset(Stream.Null);
+    public void DisposeContext(GatewayRequest context, Exception? exception)
+    {
+        if (context.Features is IHostContextContainer<GatewayRequest>)
+        {
+            // The next request on the connection or stream uses it again; the event is the function's now.
+            context.Json.Reset(Stream.Null);
+        }
+        else
+        {
+            context.Dispose();
+        }
+    }
 
     // Null: the function's response was written.
     private async ValueTask<GatewayAnswer?> HandleAsync(GatewayRequest request)

@@ -82,6 +82,19 @@ public sealed class GatewayModelTests
     }
 
     [Fact]
+    public async Task An_API_is_not_published()
+    {
+        using var cloud = new Cloud();
+        var function = cloud.AddFunction();
+        cloud.Builder.AddAWSAPIGatewayEmulator("gateway", APIGatewayType.HttpV2).WithReference(function, Method.Any, "/{proxy+}");
+
+        await cloud.PublishAsync();
+
+        Assert.DoesNotContain(cloud.Template["Resources"]!.AsObject(), resource => ((string)resource.Value!["Type"]!).StartsWith("AWS::ApiGateway", StringComparison.Ordinal));
+        Assert.NotEmpty(cloud.PropertiesOf("AWS::Lambda::Function"));
+    }
+
+    [Fact]
     public async Task An_API_listens_on_the_loopback_addresses_only()
     {
         await using var api = await TestApi.StartAsync();

@@ -32,8 +32,8 @@ internal sealed class TestApi : IAsyncDisposable
 
     public DistributedApplication Application => _application;
 
-    /// <summary>Starts an API. Without routes, one function gets everything.</summary>
-    public static async Task<TestApi> StartAsync(TestFunctions? functions = null, Dictionary<string, string?>? settings = null, APIGatewayEmulatorOptions? options = null, params (Method Method, string Path, string Function)[] routes)
+    /// <summary>Starts an API. Without routes, one function gets everything; with an invoker, its events are not noted.</summary>
+    public static async Task<TestApi> StartAsync(TestFunctions? functions = null, Dictionary<string, string?>? settings = null, APIGatewayEmulatorOptions? options = null, ILambdaInvoker? invoker = null, params (Method Method, string Path, string Function)[] routes)
     {
         functions ??= new TestFunctions();
         var builder = DistributedApplicationTestingBuilder.Create([], (options, _) => options.EnableResourceLogging = false);
@@ -42,7 +42,7 @@ internal sealed class TestApi : IAsyncDisposable
             builder.Configuration[key.StartsWith("Kestrel:", StringComparison.Ordinal) ? key : $"Embedded:ApiGateway:{key}"] = value;
         }
 
-        builder.Services.AddSingleton<ILambdaInvoker>(functions);
+        builder.Services.AddSingleton(invoker ?? functions);
         var gateway = builder.AddAWSAPIGatewayEmulator("gateway", APIGatewayType.HttpV2, options ?? new APIGatewayEmulatorOptions { DisableHttpsEndpoint = true });
         foreach (var (method, path, function) in routes.Length > 0 ? routes : [(Method.Any, "/{proxy+}", "fn")])
         {
