@@ -25,7 +25,6 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
     private readonly RouteTable _routes = new(routes);
     private readonly Throttle _throttle = new(options.Throttling, routes);
     private readonly EventWriter _events = new(options);
-    private readonly CorsPolicy? _cors = CorsPolicy.Create(options.Cors);
     private readonly ResponseWriter _responses = new(CorsPolicy.Create(options.Cors));
 
     /// <inheritdoc />
@@ -60,7 +59,7 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
             // Found wrong while the body was read.
             await ResponseWriter.WriteAsync(context, GatewayAnswer.ForBadRequest(exception.StatusCode));
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ConnectionResetException or ConnectionAbortedException or IOException)
+        catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException || (exception is OperationCanceledException or IOException && HasLeft(context)))
         {
             // What was read from the client or written to it could not be: nobody is there any more.
             context.ClientLeft = true;
@@ -96,9 +95,9 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
             return refusal;
         }
 
-        if (_cors is not null && CorsPolicy.IsPreflight(request.Http))
+        if (_responses.Cors is { } cors && CorsPolicy.IsPreflight(request.Http))
         {
-            _cors.AnswerPreflight(request.Http.Headers, request.Response.Headers);
+            cors.AnswerPreflight(request.Http.Headers, request.Response.Headers);
             ResponseWriter.WriteEmpty(request, StatusCodes.Status204NoContent);
             return null;
         }
@@ -176,6 +175,8 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
             };
         }
     }
+
+    private static bool HasLeft(GatewayRequest request) => request.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted.IsCancellationRequested;
 
     // What is wrong with the request line and the headers.
     private GatewayAnswer? Refuse(GatewayRequest request)

@@ -13,6 +13,9 @@ internal sealed class ResponseWriter(CorsPolicy? cors)
 
     private readonly ResponseHeaders _headers = new(cors);
 
+    /// <summary>The CORS configuration; null when there is none.</summary>
+    public CorsPolicy? Cors => cors;
+
     /// <summary>Writes an answer of the gateway, unless a response has begun.</summary>
     public static async ValueTask WriteAsync(GatewayRequest request, GatewayAnswer answer)
     {
