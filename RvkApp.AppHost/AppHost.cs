@@ -1,3 +1,4 @@
+using Aspire.Hosting.AWS.Lambda;
 using RvkApp.AppHost;
 using RvkApp.AppHost.Topology;
 
@@ -18,21 +19,38 @@ var school = mongo.AddDatabase("school");
 if (builder.ExecutionContext.IsPublishMode)
 {
     // Published: MongoDB and everything around the API are parts of a stack in AWS, and the API is a Lambda function.
-    CloudModel.Add(builder, mongo, adminEmail);
+    CloudModel.Add(builder, settings.Cloud, mongo, adminEmail);
 }
 else
 {
-    // Application: the API, which waits for its database.
-    builder.AddProject<Projects.RvkApp_Api>("api", project => project.ExcludeLaunchProfile = true)
-        .WithHttpEndpoint(port: settings.Ports.Api)
-        .WithExternalHttpEndpoints()
-        .WithHttpHealthCheck("/health")
-        .WithReference(school)
+    // Application: the API, as in the cloud a Lambda function behind API Gateway, or a process that listens itself (ApiHost).
+    IResourceBuilder<ProjectResource> api;
+    IResourceBuilder<IResourceWithEndpoints> entrance;
+    if (settings.ApiHost == ApiHost.Lambda)
+    {
+        var function = builder.AddAWSLambdaFunction<Projects.RvkApp_Api>("api", LocalCloud.Configure(builder, settings));
+        api = function;
+        entrance = builder.AddAWSAPIGatewayEmulator("gateway", APIGatewayType.HttpV2, new() { HttpPort = settings.Ports.Api, DisableHttpsEndpoint = true })
+            .WithReference(function, Method.Any, "/{proxy+}")
+            .WaitFor(function);
+    }
+    else
+    {
+        var project = builder.AddProject<Projects.RvkApp_Api>("api", project => project.ExcludeLaunchProfile = true)
+            .WithHttpEndpoint(port: settings.Ports.Api);
+        (api, entrance) = (project, project);
+    }
+
+    api.WithReference(school)
         .WaitFor(school)
         .WithEnvironment("Admin__Email", adminEmail)
         .WithEnvironment("Admin__Password", adminPassword)
         .WithEnvironment("Jwt__SigningKey", signingKey)
         .WithEnvironment("Seed__Demo", settings.SeedDemo ? "true" : "false")
+        .WithCorsOrigins(settings.Cloud.CorsOrigins);
+
+    entrance.WithExternalHttpEndpoints()
+        .WithHttpHealthCheck("/health")
         .WithUrlForEndpoint("http", url => url.DisplayText = "API")
         .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/api-docs", DisplayText = "API reference" })
         .WithFirstSignIn(adminEmail, adminPassword);

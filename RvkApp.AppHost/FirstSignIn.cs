@@ -9,21 +9,21 @@ internal static class FirstSignIn
     private static readonly TimeSpan SignInTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Prints the admin's sign-in when the API is ready, if this run generates the password.</summary>
-    /// <param name="api">The API.</param>
+    /// <param name="entrance">What the API's clients talk to.</param>
     /// <param name="adminEmail">The admin's email.</param>
     /// <param name="adminPassword">The admin's password.</param>
-    /// <returns>The API.</returns>
-    public static IResourceBuilder<ProjectResource> WithFirstSignIn(
-        this IResourceBuilder<ProjectResource> api, IResourceBuilder<ParameterResource> adminEmail, IResourceBuilder<ParameterResource> adminPassword)
+    /// <returns>The entrance.</returns>
+    public static IResourceBuilder<IResourceWithEndpoints> WithFirstSignIn(
+        this IResourceBuilder<IResourceWithEndpoints> entrance, IResourceBuilder<ParameterResource> adminEmail, IResourceBuilder<ParameterResource> adminPassword)
     {
         // A password that is kept was shown when it was made, or whoever set it knows it.
-        if (api.ApplicationBuilder.Configuration[$"Parameters:{adminPassword.Resource.Name}"] is not null)
+        if (entrance.ApplicationBuilder.Configuration[$"Parameters:{adminPassword.Resource.Name}"] is not null)
         {
-            return api;
+            return entrance;
         }
 
         var shown = 0;
-        return api.OnResourceReady(async (resource, _, cancellationToken) =>
+        return entrance.OnResourceReady(async (resource, _, cancellationToken) =>
         {
             // A restart of the API makes it ready again.
             if (Interlocked.Exchange(ref shown, 1) == 0)

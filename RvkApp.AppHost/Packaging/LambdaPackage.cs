@@ -18,9 +18,19 @@ internal enum LambdaPackageKind
 /// <param name="Reason">Why, as a sentence for the person who publishes.</param>
 internal sealed record LambdaPackage(LambdaPackageKind Kind, string Reason)
 {
-    /// <summary>The setting that chooses: <c>native</c> (default) or <c>ready-to-run</c>.</summary>
+    /// <summary>The setting that chooses for the cloud: <c>native</c> (default) or <c>ready-to-run</c>.</summary>
     public const string Setting = "Aws:LambdaPackage";
 
+    /// <summary>
+    /// The setting that chooses for a run on this machine: <c>project</c> (default) is no package but what the build has made, <c>aot</c> and
+    /// <c>ready-to-run</c> are the packages that are deployed.
+    /// </summary>
+    public const string RunSetting = "Lambda:Package";
+
+    /// <summary>The handler without a package: the assembly with the entry point (Lambda, "executable assembly" handlers).</summary>
+    public const string ProjectHandler = "RvkApp.Api";
+
+    private const string AotWord = "aot";
     private const string NativeWord = "native";
     private const string ReadyToRunWord = "ready-to-run";
 
@@ -30,8 +40,8 @@ internal sealed record LambdaPackage(LambdaPackageKind Kind, string Reason)
     /// <summary>The identifier of the runtime that is compiled for.</summary>
     public const string RuntimeIdentifier = "linux-x64";
 
-    /// <summary>The function's handler: the executable, or the assembly with the entry point (Lambda, "executable assembly" handlers).</summary>
-    public string Handler => Kind == LambdaPackageKind.Native ? "bootstrap" : "RvkApp.Api";
+    /// <summary>The function's handler: the executable, or the assembly with the entry point.</summary>
+    public string Handler => Kind == LambdaPackageKind.Native ? "bootstrap" : ProjectHandler;
 
     /// <summary>The function's runtime, as Lambda calls it.</summary>
     public string Runtime => Kind == LambdaPackageKind.Native ? "provided.al2023" : "dotnet10";
@@ -42,9 +52,19 @@ internal sealed record LambdaPackage(LambdaPackageKind Kind, string Reason)
     /// <summary>Chooses by configuration, and by what this machine can compile.</summary>
     /// <exception cref="DistributedApplicationException">The setting has another value, or asks for what this machine cannot do.</exception>
     public static LambdaPackage Choose(IConfiguration configuration)
-        => Choose(configuration[Setting]?.Trim(), NativeToolchain.Missing(OperatingSystem.IsLinux(), RuntimeInformation.OSArchitecture, Environment.GetEnvironmentVariable("PATH")));
+        => Choose(configuration[Setting]?.Trim(), MissingForNative());
 
-    /// <summary>Chooses.</summary>
+    /// <summary>Chooses what a run on this machine has of the function; null is what the build has made.</summary>
+    /// <exception cref="DistributedApplicationException">The setting has another value, or asks for what this machine cannot do.</exception>
+    public static LambdaPackage? ChooseForRun(IConfiguration configuration) => new SettingReader(configuration).Choice(RunSetting, "project", AotWord, ReadyToRunWord) switch
+    {
+        AotWord when MissingForNative() is { } missing => throw new DistributedApplicationException($"{RunSetting} is {AotWord}, but {missing}. Provide it, or set {RunSetting} to {ReadyToRunWord}."),
+        AotWord => new(LambdaPackageKind.Native, $"{RunSetting} is {AotWord}"),
+        ReadyToRunWord => new(LambdaPackageKind.ReadyToRun, $"{RunSetting} is {ReadyToRunWord}"),
+        _ => null,
+    };
+
+    /// <summary>Chooses for the cloud.</summary>
     /// <param name="wanted">The setting; null or empty when it is not set.</param>
     /// <param name="missing">Why this machine cannot compile natively; null when it can.</param>
     /// <exception cref="DistributedApplicationException">The setting has another value, or asks for what this machine cannot do.</exception>
@@ -57,4 +77,7 @@ internal sealed record LambdaPackage(LambdaPackageKind Kind, string Reason)
         (null or "", _) => new(LambdaPackageKind.ReadyToRun, $"ReadyToRun instead of Native AOT, because {missing}"),
         _ => throw new DistributedApplicationException($"The setting {Setting} is '{wanted}': use {NativeWord} or {ReadyToRunWord}."),
     };
+
+    private static string? MissingForNative()
+        => NativeToolchain.Missing(OperatingSystem.IsLinux(), RuntimeInformation.OSArchitecture, Environment.GetEnvironmentVariable("PATH"));
 }

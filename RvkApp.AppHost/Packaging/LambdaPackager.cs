@@ -24,14 +24,11 @@ internal sealed class LambdaPackager(LambdaPackage package, ILogger<LambdaPackag
 internal static class LambdaPackagerExtensions
 {
     /// <summary>
-    /// Has this app host package its Lambda functions itself. Call it before <c>AddAWSCDKEnvironment</c>, and give the function the handler and the runtime of what is returned.
+    /// Has this app host package its Lambda functions itself. Call it before <c>AddAWSCDKEnvironment</c>, and give the function the handler and the runtime of the package.
     /// </summary>
-    /// <exception cref="DistributedApplicationException">The setting of the package cannot be used.</exception>
-    public static LambdaPackage AddLambdaPackager(this IDistributedApplicationBuilder builder)
+    public static void AddLambdaPackager(this IDistributedApplicationBuilder builder, LambdaPackage package)
     {
-        var package = LambdaPackage.Choose(builder.Configuration);
         builder.Services.AddSingleton(package);
         builder.Services.AddSingleton<ILambdaDeploymentPackager, LambdaPackager>();
-        return package;
     }
 }

@@ -17,15 +17,17 @@ internal static class CloudModel
 {
     /// <summary>Says what becomes of the model in AWS, and adds the steps that prove it.</summary>
     /// <param name="builder">The application's builder.</param>
+    /// <param name="options">Section <c>Aws</c>.</param>
     /// <param name="mongo">MongoDB, which the stack brings itself.</param>
     /// <param name="adminEmail">The first administrator's email.</param>
-    /// <exception cref="DistributedApplicationException">A setting of section <c>Aws</c> cannot be used.</exception>
-    public static void Add(IDistributedApplicationBuilder builder, IResourceBuilder<MongoDBServerResource> mongo, IResourceBuilder<ParameterResource> adminEmail)
+    /// <exception cref="DistributedApplicationException">The setting of the package cannot be used.</exception>
+    public static void Add(
+        IDistributedApplicationBuilder builder, TopologyOptions options, IResourceBuilder<MongoDBServerResource> mongo, IResourceBuilder<ParameterResource> adminEmail)
     {
-        var options = TopologyOptions.Read(builder.Configuration);
         builder.Services.PostConfigure<PipelineOptions>(pipeline => pipeline.OutputPath ??= Path.Combine(builder.AppHostDirectory, "..", "artifacts", "aws"));
 
-        var package = builder.AddLambdaPackager();
+        var package = LambdaPackage.Choose(builder.Configuration);
+        builder.AddLambdaPackager(package);
         var account = new AWSCDKEnvironmentResourceConfig { AWSSDKConfig = builder.AddAWSSDKConfig().WithRegion(RegionEndpoint.GetBySystemName(options.Region)) };
         var aws = builder.AddAWSCDKEnvironment("aws", CDKDefaultsProviderFactory.Preview_V1, (app, props) => new SchoolStack(app, SchoolStack.Name, props, options), account);
         mongo.WithAnnotation(new DeploymentTargetAnnotation(aws.Resource));

@@ -27,11 +27,11 @@ internal sealed class PublicApi
             {
                 // None unless configured: no page of another origin may call. Tokens are in a header, so cookies stay out of it.
                 AllowOrigins = options.CorsOrigins.Count == 0 ? null : [.. options.CorsOrigins],
-                AllowMethods = ["GET", "POST", "PUT", "DELETE"],
-                AllowHeaders = ["authorization", "content-type", "accept", "traceparent"],
-                ExposeHeaders = ["x-total-count", "link", "location", "retry-after", "www-authenticate"],
+                AllowMethods = CorsRules.Methods,
+                AllowHeaders = CorsRules.Headers,
+                ExposeHeaders = CorsRules.ExposedHeaders,
                 AllowCredentials = false,
-                MaxAge = 600,
+                MaxAge = CorsRules.MaxAge,
             },
         });
         var integration = new CfnIntegration(stack, "HttpApiIntegration", new CfnIntegrationProps

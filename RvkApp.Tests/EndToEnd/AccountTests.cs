@@ -7,7 +7,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>Register, sign in, profile.</summary>
-public class AccountTests(SharedSchool school) : EndToEndTest(school)
+public abstract class AccountTests(SharedSchool school) : EndToEndTest(school)
 {
     private static JsonObject NewAccount(string? email = null) => new()
     {

@@ -4,7 +4,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>Who may call what: every row of the contract's table, for every role.</summary>
-public class AuthorizationTests(SharedSchool school) : EndToEndTest(school)
+public abstract class AuthorizationTests(SharedSchool school) : EndToEndTest(school)
 {
     private const string NoId = "000000000000000000000000";
 

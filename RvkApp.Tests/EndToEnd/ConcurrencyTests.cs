@@ -6,7 +6,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>What stays true when everyone acts at once, without transactions.</summary>
-public class ConcurrencyTests(SharedSchool school) : EndToEndTest(school)
+public abstract class ConcurrencyTests(SharedSchool school) : EndToEndTest(school)
 {
     [Theory]
     [MemberData(nameof(Entity.Names), MemberType = typeof(Entity))]

@@ -3,7 +3,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>Only the configured origins may call from a browser.</summary>
-public class CorsTests(SharedSchool school) : EndToEndTest(school)
+public abstract class CorsTests(SharedSchool school) : EndToEndTest(school)
 {
     [Theory]
     [InlineData("POST", "/auth/login")]

@@ -4,7 +4,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>Enrol and unenrol, the same for students and teachers.</summary>
-public class EnrolmentTests(SharedSchool school) : EndToEndTest(school)
+public abstract class EnrolmentTests(SharedSchool school) : EndToEndTest(school)
 {
     public static TheoryData<string> People => Entity.People;
 

@@ -7,7 +7,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>Create, read, change and delete, the same for students, teachers and courses.</summary>
-public class EntityTests(SharedSchool school) : EndToEndTest(school)
+public abstract class EntityTests(SharedSchool school) : EndToEndTest(school)
 {
     public static TheoryData<string> Names => Entity.Names;
 

@@ -4,7 +4,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>A query operator that a caller smuggles in is never run: as a value it is refused, as a text it is a text.</summary>
-public class InjectionTests(SharedSchool school) : EndToEndTest(school)
+public abstract class InjectionTests(SharedSchool school) : EndToEndTest(school)
 {
     private static readonly string[] Operators =
     [

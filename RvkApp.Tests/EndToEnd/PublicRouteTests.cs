@@ -4,7 +4,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>The routes that anyone may call, and what every route does with a request that fits none.</summary>
-public class PublicRouteTests(SharedSchool school) : EndToEndTest(school)
+public abstract class PublicRouteTests(SharedSchool school) : EndToEndTest(school)
 {
     [Fact]
     public async Task The_root_says_what_this_is_and_where_to_read_on()

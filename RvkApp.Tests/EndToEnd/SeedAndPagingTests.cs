@@ -5,7 +5,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>The demo data, a restart on top of it, and the pages in which it comes.</summary>
-public partial class SeedAndPagingTests(SeededSchool seeded) : IAsyncLifetime
+public abstract partial class SeedAndPagingTests(SeededSchool seeded) : IAsyncLifetime
 {
     private SchoolApp _school = null!;
     private HttpClient _user = null!;

@@ -4,7 +4,7 @@ using RvkApp.Tests.Support;
 namespace RvkApp.Tests.EndToEnd;
 
 /// <summary>Only a token that this API could have made opens anything (RFC 8725).</summary>
-public class TokenTests(SharedSchool school) : EndToEndTest(school)
+public abstract class TokenTests(SharedSchool school) : EndToEndTest(school)
 {
     private static readonly Dictionary<string, Func<JsonObject, string>> Forgeries = new()
     {

@@ -79,7 +79,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     /// <summary>Waits until the API is healthy and its address printed.</summary>
     public async Task<Uri> WaitForApiAsync()
     {
-        await WaitForOutputAsync(@"api\s+running, healthy", TimeSpan.FromSeconds(60));
+        await WaitForOutputAsync(@"gateway\s+running, healthy", TimeSpan.FromSeconds(60));
         return new((await WaitForOutputAsync(@"(http://\S+)\s+\(API\)", TimeSpan.FromSeconds(10))).Groups[1].Value);
     }
 

@@ -15,7 +15,9 @@ public class ConfigurationErrorTests
     [InlineData("Ports:Api", "99999", "0 for any free one")]
     [InlineData("Ports:Api", "-1", "0 for any free one")]
     [InlineData("Ports:Mongo", "27017x", "0 for any free one")]
-    [InlineData("ApiHost", "foo", "project")]
+    [InlineData("ApiHost", "foo", "lambda or project")]
+    [InlineData("Lambda:Package", "zip", "project, aot or ready-to-run")]
+    [InlineData("Aws:LambdaTimeout", "31", "from 1 to 30")]
     [InlineData("Embedded:Mongo", "foo", "embedded, mongod or container")]
     [InlineData("Seed:Demo", "maybe", "true or false")]
     public async Task A_wrong_value_is_named_with_what_it_may_be(string key, string value, string allowed)

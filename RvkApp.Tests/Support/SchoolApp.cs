@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -5,20 +6,21 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using RvkApp.AppHost;
 
 namespace RvkApp.Tests.Support;
 
 /// <summary>What one running instance of the whole system is started with.</summary>
 internal sealed record SchoolAppOptions
 {
+    /// <summary>What runs the API.</summary>
+    public required ApiHost ApiHost { get; init; }
+
     /// <summary>Where its volumes are.</summary>
     public required string VolumesPath { get; init; }
 
     /// <summary>More settings of the app host, as command line arguments.</summary>
     public string[] Arguments { get; init; } = [];
-
-    /// <summary>Environment variables of the API.</summary>
-    public Dictionary<string, string> ApiEnvironment { get; init; } = [];
 }
 
 /// <summary>The whole system, started from the app host's own model on free ports and a volume of its own, with clients for each role.</summary>
@@ -30,20 +32,29 @@ internal sealed class SchoolApp : IAsyncDisposable
     public const string MongoPassword = "MongoPasswordOfTests22";
     public const string UserPassword = "user-password-1";
 
+    // Environments are processes of this machine, and tests are no load that the cloud's limits should cut.
+    private static readonly string[] LambdaArguments = ["--Embedded:Lambda:MaxEnvironments=4", "--Aws:LambdaConcurrency=900", "--Aws:ThrottleRate=10000", "--Aws:ThrottleBurst=5000"];
+
     // Generous: the machine may be running everything else at the same time.
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
 
     private readonly DistributedApplication _app;
     private readonly SocketsHttpHandler _handler = new() { PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+    private readonly string _volumesPath;
     private string? _adminToken;
     private string? _userToken;
 
-    private SchoolApp(DistributedApplication app, Uri api, string connectionString)
+    private SchoolApp(DistributedApplication app, SchoolAppOptions options, string connectionString)
     {
         _app = app;
-        Api = api;
+        Host = options.ApiHost;
+        _volumesPath = options.VolumesPath;
+        Api = app.GetEndpoint(Entrance(Host), "http");
         ConnectionString = connectionString;
     }
+
+    /// <summary>What runs the API.</summary>
+    public ApiHost Host { get; }
 
     /// <summary>The API's address.</summary>
     public Uri Api { get; }
@@ -61,6 +72,7 @@ internal sealed class SchoolApp : IAsyncDisposable
         // Every parameter is given, so that nothing is read from or written to the developer's user secrets.
         string[] arguments =
         [
+            $"--ApiHost={options.ApiHost}",
             "--Ports:Api=0",
             "--Ports:Mongo=0",
             $"--Embedded:VolumesPath={options.VolumesPath}",
@@ -68,25 +80,20 @@ internal sealed class SchoolApp : IAsyncDisposable
             $"--Parameters:admin-password={AdminPassword}",
             $"--Parameters:jwt-signing-key={SigningKey}",
             $"--Parameters:mongo-password={MongoPassword}",
+            .. options.ApiHost == ApiHost.Lambda ? LambdaArguments : [],
             .. options.Arguments,
         ];
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(StartDeadline);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.RvkApp_AppHost>(arguments, deadline.Token);
-        var api = builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "api"));
-        foreach (var (name, value) in options.ApiEnvironment)
-        {
-            api.WithEnvironment(name, value);
-        }
-
         var app = await builder.BuildAsync(deadline.Token);
         try
         {
             await app.StartAsync(deadline.Token);
-            await app.Services.GetRequiredService<ResourceNotificationService>().WaitForResourceHealthyAsync("api", WaitBehavior.StopOnResourceUnavailable, deadline.Token);
+            await app.Services.GetRequiredService<ResourceNotificationService>().WaitForResourceHealthyAsync(Entrance(options.ApiHost), WaitBehavior.StopOnResourceUnavailable, deadline.Token);
             var connectionString = await app.GetConnectionStringAsync("school", deadline.Token);
-            var school = new SchoolApp(app, app.GetEndpoint("api", "http"), connectionString!);
+            var school = new SchoolApp(app, options, connectionString!);
             await school.SignInAsync();
             return school;
         }
@@ -96,6 +103,9 @@ internal sealed class SchoolApp : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The resource that clients talk to.</summary>
+    private static string Entrance(ApiHost host) => host == ApiHost.Lambda ? "gateway" : "api";
 
     /// <summary>A client of the API in a role, with connections of the app's own pool.</summary>
     public HttpClient CreateClient(Role role)
@@ -117,6 +127,12 @@ internal sealed class SchoolApp : IAsyncDisposable
     }
 
     public IMongoCollection<BsonDocument> Collection(string name) => OpenDatabase().GetCollection<BsonDocument>(name);
+
+    /// <summary>The processes that run the API, by id: one, or one for each execution environment (Linux).</summary>
+    public HashSet<int> FindApis() => [.. RunningProcess.All().Where(p => p.Environment.Contains($"ConnectionStrings__school={ConnectionString}", StringComparison.Ordinal)).Select(p => p.Id)];
+
+    /// <summary>MongoDB's process (Linux).</summary>
+    public Process FindMongo() => Process.GetProcessById(RunningProcess.All().Single(p => p.CommandLine.Contains(_volumesPath, StringComparison.Ordinal)).Id);
 
     public async Task StopAsync(CancellationToken cancellationToken) => await _app.StopAsync(cancellationToken);
 
