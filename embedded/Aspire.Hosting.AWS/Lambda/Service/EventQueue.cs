@@ -27,7 +27,7 @@ internal sealed class EventQueue(LambdaService service, CancellationToken stoppi
             return false;
         }
 
-        var running = Task.Run(() => RunAsync(function.Name, function.Settings, request));
+        var running = Task.Run(() => RunAsync(function, request));
         _events[running] = true;
         running.ContinueWith(ended => _events.TryRemove(ended, out _), TaskScheduler.Default);
         return true;
@@ -40,8 +40,9 @@ internal sealed class EventQueue(LambdaService service, CancellationToken stoppi
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(string function, LambdaSettings settings, InvokeRequest request)
+    private async Task RunAsync(LambdaFunction function, InvokeRequest request)
     {
+        var settings = function.Settings;
         using var payload = request.Payload;
         var accepted = TimeProvider.System.GetTimestamp();
         var throttlePause = FirstThrottlePause;
@@ -50,7 +51,7 @@ internal sealed class EventQueue(LambdaService service, CancellationToken stoppi
             for (var failures = 0; failures <= settings.EventRetries && TimeProvider.System.GetElapsedTime(accepted) < settings.MaxEventAge;)
             {
                 // Each attempt gives its payload away.
-                using var result = await service.InvokeAsync(function, request with { Payload = Payload.Of(payload.Span) }, tail: null, size: 0, _stopping.Token).ConfigureAwait(false);
+                using var result = await service.InvokeAsync(function.Name, request with { Payload = Payload.Of(payload.Span) }, tail: null, size: 0, _stopping.Token).ConfigureAwait(false);
                 switch (result.Status)
                 {
                     case InvokeStatus.Throttled or InvokeStatus.ServiceFailed:
@@ -65,10 +66,15 @@ internal sealed class EventQueue(LambdaService service, CancellationToken stoppi
                         }
 
                         break;
+                    case InvokeStatus.Succeeded:
+                        return;
                     default:
+                        function.Note($"An asynchronous invocation is dropped: {result.Message}");
                         return;
                 }
             }
+
+            function.Note("An asynchronous invocation is dropped: it has failed as often, or has waited as long, as it may.");
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

@@ -79,6 +79,9 @@ internal sealed partial class LambdaFunction : IRunningResource
 
     private TimeSpan Timeout => _debugging ? TimeSpan.FromDays(1) : Settings.Timeout;
 
+    /// <summary>Writes a line of the service's own to the function's log.</summary>
+    public void Note(string text) => _context.WriteLine(new ProcessOutputLine(DateTime.UtcNow, text, IsError: true));
+
     /// <summary>Takes an event, hands it to an environment that is ready or has it wait for one.</summary>
     /// <returns>Null, or why it is not taken.</returns>
     public InvokeStatus? Submit(LambdaInvocation invocation)

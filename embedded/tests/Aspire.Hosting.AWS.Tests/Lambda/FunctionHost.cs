@@ -22,7 +22,8 @@ internal sealed class FunctionHost : IAsyncDisposable
 
     public FunctionHost(params (string Key, string Value)[] settings)
     {
-        Builder = DistributedApplicationTestingBuilder.Create([.. settings.Select(s => $"--Embedded:Lambda:{s.Key}={s.Value}")]);
+        // A busy machine may take longer than Lambda's 10 s for a start.
+        Builder = DistributedApplicationTestingBuilder.Create(["--Embedded:Lambda:InitTimeout=00:01:00", .. settings.Select(s => $"--Embedded:Lambda:{s.Key}={s.Value}")]);
         Builder.Services.AddSingleton(new ProcessSupervisorOptions { RunsDirectory = _directory.Combine("runs") });
         Builder.Services.AddLogging(logging => logging.ClearProviders());
         Function = Add(Name, Options);
@@ -72,8 +73,8 @@ internal sealed class FunctionHost : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            var loggers = Application.Services.GetRequiredService<ResourceLoggerService>();
-            Assert.Fail($"The emulator does not run.\n{string.Join('\n', loggers.GetLastLines(LambdaEmulatorResource.DefaultName, 20))}\n{string.Join('\n', loggers.GetLastLines(Name, 20))}");
+            var states = Builder.Resources.Select(r => Application.ResourceNotifications.TryGetCurrentState(r.Name, out var current) ? $"{r.Name}: {current.Snapshot.State?.Text} {current.Snapshot.FailureReason}" : r.Name);
+            Assert.Fail($"The emulator does not run. {string.Join("; ", states)}");
         }
 
         Client = new HttpClient { BaseAddress = Application.GetEndpoint(LambdaEmulatorResource.DefaultName, "http") };
