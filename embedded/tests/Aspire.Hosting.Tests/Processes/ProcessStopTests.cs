@@ -81,6 +81,28 @@ public class ProcessStopTests
     }
 
     [Fact]
+    public async Task A_suspended_process_stands_still_with_its_children_until_it_is_resumed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGSTOP.");
+        await using var test = new TestSupervisor();
+        var process = await test.ShellAsync("sleep 600 & echo $!; echo up; while :; do sleep 0.05; done");
+        await test.WaitForOutputAsync("up");
+        var child = test.Output.First();
+
+        Assert.True(process.Suspend());
+        await TestProcesses.WaitUntilAsync(() => IsStopped($"{process.Id}") && IsStopped(child), TestProcesses.Deadline, () => "not stopped");
+        process.Resume();
+        await TestProcesses.WaitUntilAsync(() => !IsStopped($"{process.Id}") && !IsStopped(child), TestProcesses.Deadline, () => "not resumed");
+
+        Assert.True(process.Suspend());
+        await process.KillAsync();
+        Assert.False(process.Suspend());
+        Assert.Empty(test.Processes.Find());
+
+        static bool IsStopped(string id) => File.ReadAllText($"/proc/{id}/stat").Contains(") T ");
+    }
+
+    [Fact]
     public async Task Cancellation_ends_the_grace_period_not_the_stop()
     {
         await using var test = new TestSupervisor();
