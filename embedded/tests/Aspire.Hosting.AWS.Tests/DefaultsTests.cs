@@ -79,14 +79,14 @@ public class DefaultsTests
     }
 
     [Fact]
-    public void A_run_on_this_machine_has_no_environment_and_says_that_there_is_no_emulation()
+    public void A_run_on_this_machine_has_no_environment_and_refuses_a_class_library_as_a_function()
     {
         var builder = DistributedApplicationTestingBuilder.Create();
 
         var environment = builder.AddAWSCDKEnvironment("aws", CDKDefaultsProviderFactory.Preview_V1);
 
         Assert.DoesNotContain(environment.Resource, builder.Resources);
-        var error = Assert.Throws<NotSupportedException>(() => builder.AddAWSLambdaFunction<Projects.SmallApp_Web>("api", "bootstrap"));
+        var error = Assert.Throws<NotSupportedException>(() => builder.AddAWSLambdaFunction<Projects.SmallApp_Web>("api", "Api::Api.Function::Handle"));
         Assert.Contains("'api'", error.Message);
     }
 
