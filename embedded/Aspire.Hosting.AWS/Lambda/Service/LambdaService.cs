@@ -13,6 +13,7 @@ internal sealed class LambdaService : ILambdaInvoker, IAsyncDisposable
     private readonly ConcurrentDictionary<string, ExecutionEnvironment> _environments = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ExecutionEnvironment>.AlternateLookup<ReadOnlySpan<char>> _environmentLookup;
     private readonly Lock _lock = new();
+    private int _disposed;
     private TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LambdaService(IHostApplicationLifetime lifetime)
@@ -123,6 +124,12 @@ internal sealed class LambdaService : ILambdaInvoker, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // It is registered under two types, and the container disposes of each registration.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await Events.DisposeAsync().ConfigureAwait(false);
         await Deadlines.DisposeAsync().ConfigureAwait(false);
     }
