@@ -32,8 +32,8 @@ internal sealed class SchoolApp : IAsyncDisposable
     public const string MongoPassword = "MongoPasswordOfTests22";
     public const string UserPassword = "user-password-1";
 
-    // Environments are processes of this machine, and tests are no load that the cloud's limits should cut.
-    private static readonly string[] LambdaArguments = ["--Embedded:Lambda:MaxEnvironments=4", "--Aws:LambdaConcurrency=900", "--Aws:ThrottleRate=10000", "--Aws:ThrottleBurst=5000"];
+    // Environments are processes of this machine, which may be busy; and tests are no load that the cloud's limits should cut.
+    private static readonly string[] LambdaArguments = ["--Embedded:Lambda:MaxEnvironments=4", "--Embedded:Lambda:InitTimeout=00:01:00", "--Aws:LambdaConcurrency=900", "--Aws:ThrottleRate=10000", "--Aws:ThrottleBurst=5000"];
 
     // Generous: the machine may be running everything else at the same time.
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
