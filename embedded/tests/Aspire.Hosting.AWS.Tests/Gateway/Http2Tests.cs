@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Aspire.Hosting.AWS.Lambda;
+using Aspire.Hosting.AWS.Lambda.Gateway;
 using Aspire.Hosting.Testing;
 using Aspire.Hosting.Tests.Processes;
 using Aspire.Hosting.Tests.Support;
@@ -76,7 +77,7 @@ public sealed class Http2Tests : IDisposable
     [Fact]
     public async Task Without_a_certificate_the_API_does_not_start_and_says_what_to_do()
     {
-        Assert.SkipWhen(Lambda.Gateway.DeveloperCertificate.Exists(), "There is a developer certificate on this machine, which the API would use.");
+        Assert.SkipWhen(DeveloperCertificate.Exists(), "There is a developer certificate on this machine, which the API would use.");
 
         var exception = await Assert.ThrowsAnyAsync<Exception>(() => TestApi.StartAsync(options: new APIGatewayEmulatorOptions { DisableHttpsEndpoint = false }));
 
@@ -85,7 +86,7 @@ public sealed class Http2Tests : IDisposable
 
     [Fact]
     public void Without_a_developer_certificate_there_is_no_HTTPS_endpoint()
-        => Assert.Equal(!Lambda.Gateway.DeveloperCertificate.Exists(), new APIGatewayEmulatorOptions().DisableHttpsEndpoint);
+        => Assert.Equal(!DeveloperCertificate.Exists(), new APIGatewayEmulatorOptions().DisableHttpsEndpoint);
 
     private Task<TestApi> StartAsync(TestFunctions? functions = null) => TestApi.StartAsync(
         functions,
