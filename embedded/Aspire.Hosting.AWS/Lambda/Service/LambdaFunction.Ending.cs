@@ -86,7 +86,6 @@ internal sealed partial class LambdaFunction
             runs = [.. _runs];
         }
 
-        _service.Remove(this);
         await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (var invocation in waiting)
         {
@@ -96,6 +95,8 @@ internal sealed partial class LambdaFunction
         // Lambda gives a function without extensions no time either: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (shutdown phase).
         await Task.WhenAll(environments.Select(EndAsync)).ConfigureAwait(false);
         await Task.WhenAll(runs).ConfigureAwait(false);
+        // Not before: an environment that has just started would be told that there is no such function, and crash for all to read.
+        _service.Remove(this);
         await _display.DisposeAsync().ConfigureAwait(false);
         _package?.Dispose();
         var exit = new ProcessExit(0, null);
