@@ -2,7 +2,6 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.AWS.Lambda.Service;
 using Aspire.Hosting.Orchestration;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,9 +14,6 @@ namespace Aspire.Hosting.AWS.Lambda.Gateway;
 /// <summary>A running API: Kestrel in the app host, on the loopback addresses only.</summary>
 internal sealed class GatewayServer : IRunningResource
 {
-    private const int MaxAttempts = 20;
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
-
     private readonly WebApplication _host;
     private readonly IServer _server;
     private readonly AccessLog _log;
@@ -86,11 +82,18 @@ internal sealed class GatewayServer : IRunningResource
         await _host.DisposeAsync();
     }
 
-    // The ports are reserved for this app host. One may still be in use for a moment: reserving it made a socket on it, which a process that is
-    // just being started somewhere in this one holds until it runs its own program.
     private static async Task<GatewayServer> ListenAsync(Func<WebApplication> createHost, GatewayApplication application, AccessLog log, InProcessContext context)
     {
-        for (var attempt = 1; ; attempt++)
+        try
+        {
+            return await ReservedPort.ListenAsync(StartAsync, context.CancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        {
+            throw new DistributedApplicationException($"API '{context.Resource.Name}' cannot listen: {exception.Message}", exception);
+        }
+
+        async Task<GatewayServer> StartAsync()
         {
             var gateway = new GatewayServer(createHost(), log);
             try
@@ -98,19 +101,9 @@ internal sealed class GatewayServer : IRunningResource
                 await gateway._server.StartAsync(application, context.CancellationToken);
                 return gateway;
             }
-            catch (IOException exception) when (exception.InnerException is AddressInUseException && attempt < MaxAttempts)
+            catch
             {
                 await gateway.DisposeAsync();
-                await Task.Delay(RetryDelay, context.CancellationToken);
-            }
-            catch (Exception exception)
-            {
-                await gateway.DisposeAsync();
-                if (exception is InvalidOperationException or IOException)
-                {
-                    throw new DistributedApplicationException($"API '{context.Resource.Name}' cannot listen: {exception.Message}", exception);
-                }
-
                 throw;
             }
         }

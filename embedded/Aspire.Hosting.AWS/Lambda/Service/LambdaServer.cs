@@ -52,19 +52,33 @@ internal sealed class LambdaServer : IHttpApplication<HttpContext>, IRunningReso
     public static async Task<IRunningResource> StartAsync(LambdaService service, InProcessContext context)
     {
         var port = context.Endpoints.Single(e => e.Endpoint.Name == LambdaEmulatorResource.EndpointName).Port;
-        var server = new LambdaServer(service, context, port);
+        LambdaServer server;
         try
         {
-            await server._server.StartAsync(server, context.CancellationToken).ConfigureAwait(false);
+            server = await ReservedPort.ListenAsync(ListenAsync, context.CancellationToken).ConfigureAwait(false);
         }
         catch (IOException exception)
         {
-            server._server.Dispose();
             throw new DistributedApplicationException($"The Lambda service emulator cannot listen on port {port.ToString(CultureInfo.InvariantCulture)}: {exception.Message}", exception);
         }
 
         service.OnListening(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
         return server;
+
+        async Task<LambdaServer> ListenAsync()
+        {
+            var listening = new LambdaServer(service, context, port);
+            try
+            {
+                await listening._server.StartAsync(listening, context.CancellationToken).ConfigureAwait(false);
+                return listening;
+            }
+            catch
+            {
+                listening._server.Dispose();
+                throw;
+            }
+        }
     }
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
