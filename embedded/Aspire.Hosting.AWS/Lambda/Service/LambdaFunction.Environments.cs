@@ -22,21 +22,22 @@ internal sealed partial class LambdaFunction
     }
 
     /// <summary>Starts the environments that are there from the beginning.</summary>
-    /// <exception cref="DistributedApplicationException">One of them cannot start; why.</exception>
+    /// <exception cref="DistributedApplicationException">One of them cannot start; why. That it takes too long is no reason.</exception>
     public async Task PrewarmAsync(CancellationToken cancellationToken)
     {
-        List<Task<string?>> started = [];
+        List<ExecutionEnvironment> started = [];
         lock (_lock)
         {
             for (var count = 0; count < Math.Min(Settings.Prewarmed, EnvironmentLimit); count++)
             {
-                started.Add(StartEnvironment(reserved: null).Initialized.Task);
+                started.Add(StartEnvironment(reserved: null));
             }
         }
 
-        foreach (var start in started)
+        foreach (var environment in started)
         {
-            if (await start.WaitAsync(cancellationToken).ConfigureAwait(false) is { } reason)
+            // After a timeout the function is active all the same: the next event starts it again, with the invocation's time.
+            if (await environment.Initialized.Task.WaitAsync(cancellationToken).ConfigureAwait(false) is { } reason && environment.Verdict is null)
             {
                 throw new DistributedApplicationException($"Lambda function '{Name}' does not start: {reason}");
             }
