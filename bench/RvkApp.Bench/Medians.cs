@@ -6,10 +6,14 @@ namespace RvkApp.Bench;
 internal static class Medians
 {
     /// <summary>Prints the median of the values, with the least and the greatest.</summary>
-    public static void Report(string name, List<double> values)
+    public static void Report(string name, IReadOnlyList<double> values)
+        => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-44} median {Of(values):0.00}   min {values.Min():0.00}   max {values.Max():0.00}   n {values.Count}"));
+
+    /// <summary>The median: the value in the middle, or the mean of the two there.</summary>
+    public static double Of(IReadOnlyList<double> values)
     {
-        values.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-36} median {values[values.Count / 2]:0.00}   min {values[0]:0.00}   max {values[^1]:0.00}   n {values.Count}"));
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

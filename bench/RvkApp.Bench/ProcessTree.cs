@@ -11,7 +11,14 @@ internal sealed class ProcessTree : IAsyncDisposable
 
     private ProcessTree(Process root) => _root = root;
 
-    public static ProcessTree Start(string fileName, IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string> environment)
+    /// <summary>Starts a program.</summary>
+    /// <param name="fileName">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="environment">Variables of its environment.</param>
+    /// <param name="inherit">Whether this process's variables are there as well.</param>
+    public static ProcessTree Start(
+        string fileName, IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string> environment, bool inherit = true)
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
@@ -19,6 +26,11 @@ internal sealed class ProcessTree : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (!inherit)
+        {
+            start.Environment.Clear();
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -34,6 +46,9 @@ internal sealed class ProcessTree : IAsyncDisposable
     }
 
     public bool HasExited => _root.HasExited;
+
+    /// <summary>Memory of the program alone; null when it has ended.</summary>
+    public ProcessMemory? RootMemory() => ProcessMemory.Read(_root.Id);
 
     /// <summary>The newest lines the root process printed, at most 20.</summary>
     public string LastOutput
@@ -133,11 +148,14 @@ internal sealed class ProcessTree : IAsyncDisposable
 /// <param name="Name">What it runs: the assembly of a <c>dotnet</c> host, else the executable.</param>
 /// <param name="Rss">Resident set size. Pages that processes share count in each.</param>
 /// <param name="Pss">Proportional set size: a shared page counts by its share.</param>
-internal sealed record ProcessMemory(string Name, long Rss, long Pss)
+/// <param name="PeakRss">The largest resident set so far.</param>
+internal sealed record ProcessMemory(string Name, long Rss, long Pss, long PeakRss)
 {
     public static ProcessMemory? Read(int pid)
     {
-        if (ProcessTree.TryRead($"/proc/{pid}/smaps_rollup") is not { } rollup || ProcessTree.TryRead($"/proc/{pid}/cmdline") is not { } commandLine)
+        if (ProcessTree.TryRead($"/proc/{pid}/smaps_rollup") is not { } rollup
+            || ProcessTree.TryRead($"/proc/{pid}/status") is not { } status
+            || ProcessTree.TryRead($"/proc/{pid}/cmdline") is not { } commandLine)
         {
             return null;
         }
@@ -145,11 +163,11 @@ internal sealed record ProcessMemory(string Name, long Rss, long Pss)
         var words = commandLine.Split('\0', StringSplitOptions.RemoveEmptyEntries);
         var name = words.FirstOrDefault(w => w.EndsWith(".dll", StringComparison.Ordinal)) ?? words.FirstOrDefault() ?? $"{pid}";
         name = Path.GetFileName(name);
-        return new(name.EndsWith(".dll", StringComparison.Ordinal) ? name[..^4] : name, Field("Rss:"), Field("Pss:"));
+        return new(name.EndsWith(".dll", StringComparison.Ordinal) ? name[..^4] : name, Field(rollup, "Rss:"), Field(rollup, "Pss:"), Field(status, "VmHWM:"));
 
-        long Field(string key)
+        static long Field(string text, string key)
         {
-            var line = rollup.Split('\n').First(l => l.StartsWith(key, StringComparison.Ordinal));
+            var line = text.Split('\n').First(l => l.StartsWith(key, StringComparison.Ordinal));
             return long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
         }
     }

@@ -1,8 +1,10 @@
 using RvkApp.Bench;
+using RvkApp.Bench.ColdStart;
 
 return args switch
 {
     ["system", .. var rest] => await SystemBenchmark.RunAsync(BenchOptions.Parse(rest)),
     ["publish", .. var rest] => await PublishBenchmark.RunAsync(BenchOptions.Parse(rest)),
+    ["coldstart", .. var rest] => await ColdStartBenchmark.RunAsync(BenchOptions.Parse(rest, runs: 10, configuration: "Release")),
     _ => BenchOptions.Usage(),
 };

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace RvkApp.Bench;
 
 /// <summary>
@@ -47,28 +45,5 @@ internal static class PublishBenchmark
     }
 
     private static async Task<double> MeasureAsync(string assembly, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // Neither environment of a developer, nor a question.
-        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        start.Environment["ASPIRE_INTERACTIVITY_ENABLED"] = "false";
-
-        var started = Stopwatch.StartNew();
-        using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(Deadline);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
-            return process.ExitCode == 0
-                ? started.Elapsed.TotalSeconds
-                : throw new InvalidOperationException($"The AppHost ended with {process.ExitCode}:{Environment.NewLine}{await output}{await errors}");
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
+        => (await Command.RunAsync(["exec", assembly, .. arguments], Deadline)).TotalSeconds;
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace RvkApp.Bench;
 
@@ -68,7 +67,7 @@ internal static class SystemBenchmark
     private static async Task<(TimeSpan Start, IReadOnlyList<ProcessMemory> Memory)> MeasureAsync(
         string assembly, string home, string path, Func<int, Dictionary<string, string>> environment, bool measureMemory)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var variables = environment(port);
         variables["HOME"] = home;
         variables["DOTNET_CLI_HOME"] = home;
@@ -127,12 +126,5 @@ internal static class SystemBenchmark
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
