@@ -3,9 +3,11 @@ namespace RvkApp.Bench;
 /// <summary>What a benchmark run is told on the command line.</summary>
 /// <param name="Runs">Counted runs; the median is reported. 1 to 100, default 5 (a cold start: 10); one warm-up run goes before.</param>
 /// <param name="Configuration">Build configuration whose output is measured: <c>Debug</c>, which <c>dotnet run</c> uses, or <c>Release</c>.</param>
-/// <param name="Against">Another function package (zip) to measure beside the built ones, such as one of an earlier state of the sources; null for none.</param>
-internal sealed record BenchOptions(int Runs, string Configuration, string? Against = null)
+internal sealed record BenchOptions(int Runs, string Configuration)
 {
+    /// <summary>Zips of functions whose cold start is measured instead of those that the sources make, for example of two states of the sources.</summary>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
     public static BenchOptions Parse(string[] args, int runs = 5, string configuration = "Debug")
     {
         var options = new BenchOptions(runs, configuration);
@@ -16,8 +18,8 @@ internal sealed record BenchOptions(int Runs, string Configuration, string? Agai
             {
                 "--runs" when int.TryParse(value, out var counted) && counted is >= 1 and <= 100 => options with { Runs = counted },
                 "--configuration" when value is "Debug" or "Release" => options with { Configuration = value },
-                "--against" when File.Exists(value) => options with { Against = value },
-                _ => throw new ArgumentException($"'{args[i]} {value}' is not understood: use --runs 1..100, --configuration Debug|Release and, with coldstart, --against ZIP."),
+                "--package" when File.Exists(value) => options with { Packages = [.. options.Packages, value] },
+                _ => throw new ArgumentException($"'{args[i]} {value}' is not understood: use --runs 1..100, --configuration Debug|Release and, for coldstart, --package ZIP (as often as needed)."),
             };
         }
 
@@ -26,7 +28,7 @@ internal sealed record BenchOptions(int Runs, string Configuration, string? Agai
 
     public static int Usage()
     {
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project bench/RvkApp.Bench -- system|publish|coldstart|lambda [--runs N] [--configuration Debug|Release] [--against ZIP]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project bench/RvkApp.Bench -- system|publish|coldstart|lambda [--runs N] [--configuration Debug|Release] [--package ZIP]…");
         return 2;
     }
 }

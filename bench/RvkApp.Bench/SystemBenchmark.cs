@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 
 namespace RvkApp.Bench;
 
@@ -75,7 +74,7 @@ internal static class SystemBenchmark
 
         var started = Stopwatch.StartNew();
         await using var tree = ProcessTree.Start("dotnet", ["exec", assembly], Path.GetDirectoryName(assembly)!, variables);
-        while (!await AnswersAsync(client, path))
+        while (!await HttpProbe.AnswersAsync(client, path))
         {
             if (tree.HasExited || started.Elapsed > StartDeadline)
             {
@@ -110,21 +109,4 @@ internal static class SystemBenchmark
         ["ConnectionStrings__school"] = "mongodb://127.0.0.1:1/school",
         ["Jwt__SigningKey"] = Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N"),
     };
-
-    private static async Task<bool> AnswersAsync(HttpClient client, string path)
-    {
-        try
-        {
-            using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false; // Not listening yet.
-        }
-        catch (TaskCanceledException)
-        {
-            return false;
-        }
-    }
 }

@@ -5,21 +5,13 @@ internal static class FunctionPackages
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(20);
 
-    /// <summary>The native and the ReadyToRun package as the AppHost publishes them, and a framework-dependent one; unpacked below a directory.</summary>
+    /// <summary>The native and the ReadyToRun package as the AppHost publishes them (or the zips that the options name) and a framework-dependent one; unpacked below a directory.</summary>
     public static async Task<IReadOnlyList<FunctionPackage>> BuildAsync(BenchOptions options, string directory)
     {
-        List<FunctionPackage> packages =
-        [
-            await PublishedAsync("native", options, directory),
-            await PublishedAsync("ready-to-run", options, directory),
-            await FrameworkDependentAsync(directory),
-        ];
-        if (options.Against is { } zip)
-        {
-            packages.Insert(0, FunctionPackage.Unpack(Path.GetFileNameWithoutExtension(zip), zip, Path.Combine(directory, "against")));
-        }
-
-        return packages;
+        FunctionPackage[] packages = options.Packages.Count > 0
+            ? [.. options.Packages.Select((zip, i) => FunctionPackage.Unpack(Path.GetFileNameWithoutExtension(zip), zip, Path.Combine(directory, $"package-{i}")))]
+            : [await PublishedAsync("native", options, directory), await PublishedAsync("ready-to-run", options, directory)];
+        return [.. packages, await FrameworkDependentAsync(directory)];
     }
 
     private static async Task<FunctionPackage> PublishedAsync(string kind, BenchOptions options, string directory)

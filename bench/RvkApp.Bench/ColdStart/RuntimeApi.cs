@@ -12,8 +12,9 @@ namespace RvkApp.Bench.ColdStart;
 /// <summary>What a function answered to an event.</summary>
 /// <param name="Path">Which resource of the Runtime API it was posted to; <c>…/response</c> when all went well.</param>
 /// <param name="Text">The body, as posted.</param>
-/// <param name="Timestamp">When the last byte of it was here (<see cref="Stopwatch.GetTimestamp"/>).</param>
-internal sealed record FunctionAnswer(string Path, string Text, long Timestamp);
+/// <param name="Asked">When the function asked for the event (<see cref="Stopwatch.GetTimestamp"/>): its initialization was over.</param>
+/// <param name="Answered">When the last byte of the answer was here.</param>
+internal sealed record FunctionAnswer(string Path, string Text, long Asked, long Answered);
 
 /// <summary>
 /// The Lambda Runtime API (2018-06-01) as a function under measurement needs it: hands out the event that waits, and takes what is posted. In the
@@ -26,6 +27,8 @@ internal sealed class RuntimeApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Channel<string> _events = Channel.CreateBounded<string>(1);
     private readonly Channel<FunctionAnswer> _answers = Channel.CreateBounded<FunctionAnswer>(1);
+
+    private long _asked;
 
     private RuntimeApi(WebApplication app) => _app = app;
 
@@ -63,12 +66,13 @@ internal sealed class RuntimeApi : IAsyncDisposable
 
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var text = await reader.ReadToEndAsync(context.RequestAborted);
-        await _answers.Writer.WriteAsync(new FunctionAnswer(path, text, Stopwatch.GetTimestamp()), context.RequestAborted);
+        await _answers.Writer.WriteAsync(new FunctionAnswer(path, text, _asked, Stopwatch.GetTimestamp()), context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 
     private async Task NextAsync(HttpContext context)
     {
+        var asked = Stopwatch.GetTimestamp();
         string json;
         try
         {
@@ -79,6 +83,7 @@ internal sealed class RuntimeApi : IAsyncDisposable
             return; // The function was stopped while it waited.
         }
 
+        _asked = asked;
         var headers = context.Response.Headers;
         headers["Lambda-Runtime-Aws-Request-Id"] = Guid.NewGuid().ToString();
         headers["Lambda-Runtime-Deadline-Ms"] = DateTimeOffset.UtcNow.AddSeconds(30).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
