@@ -10,11 +10,16 @@ namespace RvkApp.Api.Platform.Mongo;
 /// </summary>
 internal sealed class DatabasePreparation(SchoolDatabase database, FirstAdmin firstAdmin, Enrolment enrolment, DemoData demoData)
 {
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        FillAsync(cancellationToken),
+        // May run beside anything, and a start waits for it.
+        enrolment.RemoveDanglingAsync(cancellationToken));
+
+    private async Task FillAsync(CancellationToken cancellationToken)
     {
+        // The first admin and the demo data rely on the unique indexes.
         await database.CreateIndexesAsync(cancellationToken);
         await firstAdmin.CreateIfNoneAsync(cancellationToken);
         await demoData.CreateOnceAsync(cancellationToken);
-        await enrolment.RemoveDanglingAsync(cancellationToken);
     }
 }

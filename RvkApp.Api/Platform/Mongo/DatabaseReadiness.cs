@@ -4,7 +4,7 @@ using RvkApp.Api.Platform.Lambda;
 namespace RvkApp.Api.Platform.Mongo;
 
 /// <summary>Opens the gate soon after the start, so that the first request finds it open.</summary>
-internal sealed class DatabaseWarmUp(DatabaseGate gate, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class DatabaseWarmUp(DatabaseGate gate, IHostApplicationLifetime lifetime) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -13,23 +13,38 @@ internal sealed class DatabaseWarmUp(DatabaseGate gate, IHostApplicationLifetime
     // request is taken, or not at all until a request needs it.
     private static readonly TimeSpan InitializationPatience = TimeSpan.FromSeconds(5);
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    private Task _opening = Task.CompletedTask;
+
+    /// <summary>In Lambda: begins to open the gate, while everything else starts.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!LambdaEnvironment.IsLambda)
+        if (LambdaEnvironment.IsLambda)
         {
-            await base.StartAsync(cancellationToken);
-            return;
+            _opening = gate.EnterAsync(cancellationToken).AsTask().WaitAsync(InitializationPatience, cancellationToken);
         }
 
+        return Task.CompletedTask;
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+        => LambdaEnvironment.IsLambda ? Task.CompletedTask : base.StartAsync(cancellationToken);
+
+    /// <summary>In Lambda: waits for the gate. The application counts as started, and takes its first request, only after this.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            await gate.EnterAsync(cancellationToken).AsTask().WaitAsync(InitializationPatience, cancellationToken);
+            await _opening;
         }
         catch (Exception exception) when (exception is DatabaseUnavailableException or TimeoutException)
         {
             // The gate has logged it; requests that need no database are answered all the same.
         }
     }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
