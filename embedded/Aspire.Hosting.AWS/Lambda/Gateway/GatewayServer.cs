@@ -121,6 +121,8 @@ internal sealed class GatewayServer : IRunningResource
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = configuration["AppHost:Directory"] });
         builder.Logging.AddProvider(new ResourceLoggerProvider(context.Logger)).SetMinimumLevel(LogLevel.Warning);
+        // What is done for a request does not block, and hands it on soon: it needs no other thread than the one that has read it.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, context, configuration, options));
         return builder.Build();
     }
