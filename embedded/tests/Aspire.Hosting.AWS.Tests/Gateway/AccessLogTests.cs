@@ -39,7 +39,7 @@ public sealed class AccessLogTests
     [Fact]
     public async Task An_answer_of_the_gateway_has_its_line_too()
     {
-        await using var api = await TestApi.StartAsync(settings: new() { ["AccessLog:Format"] = "$context.status $context.error.message $context.error.responseType $context.integrationLatency" }, routes: (Method.Get, "/a", "fn"));
+        await using var api = await TestApi.StartAsync(settings: new() { ["AccessLog:Format"] = "$context.status $context.error.message $context.error.responseType $context.integrationLatency" }, routes: (AWS.Lambda.Method.Get, "/a", "fn"));
 
         await api.SendRawAsync("GET", "/b");
 

@@ -22,7 +22,7 @@ public sealed class CorsTests
     [Fact]
     public async Task A_preflight_request_is_answered_by_the_gateway()
     {
-        await using var api = await TestApi.StartAsync(settings: Configured, routes: (Method.Get, "/pets", "fn"));
+        await using var api = await TestApi.StartAsync(settings: Configured, routes: (AWS.Lambda.Method.Get, "/pets", "fn"));
 
         var response = await api.SendRawAsync("OPTIONS", "/pets", "Origin: " + Origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: content-type");
 

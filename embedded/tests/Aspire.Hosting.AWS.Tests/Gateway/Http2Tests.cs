@@ -77,7 +77,7 @@ public sealed class Http2Tests : IDisposable
     [Fact]
     public async Task Without_a_certificate_the_API_does_not_start_and_says_what_to_do()
     {
-        Assert.SkipWhen(DeveloperCertificate.Exists(), "There is a developer certificate on this machine, which the API would use.");
+        Assert.SkipWhen(AWS.Lambda.Gateway.DeveloperCertificate.Exists(), "There is a developer certificate on this machine, which the API would use.");
 
         var exception = await Assert.ThrowsAnyAsync<Exception>(() => TestApi.StartAsync(options: new APIGatewayEmulatorOptions { DisableHttpsEndpoint = false }));
 
@@ -86,7 +86,7 @@ public sealed class Http2Tests : IDisposable
 
     [Fact]
     public void Without_a_developer_certificate_there_is_no_HTTPS_endpoint()
-        => Assert.Equal(!DeveloperCertificate.Exists(), new APIGatewayEmulatorOptions().DisableHttpsEndpoint);
+        => Assert.Equal(!AWS.Lambda.Gateway.DeveloperCertificate.Exists(), new APIGatewayEmulatorOptions().DisableHttpsEndpoint);
 
     private Task<TestApi> StartAsync(TestFunctions? functions = null) => TestApi.StartAsync(
         functions,
