@@ -23,7 +23,7 @@ public sealed partial class LocalFunctionTests(LocalFunctionTests.OwnSchool own)
         (await client.GetAnswerAsync("/courses")).ShouldBe(200);
 
         var report = await WaitForLogAsync(ReportLine());
-        Assert.Equal("512", report.Groups["memory"].Value);
+        Assert.Equal("256", report.Groups["memory"].Value);
         var log = await LogAsync();
         Assert.Contains($"START RequestId: {report.Groups["id"].Value}", log, StringComparison.Ordinal);
         Assert.Contains($"END RequestId: {report.Groups["id"].Value}", log, StringComparison.Ordinal);
@@ -159,7 +159,7 @@ public sealed partial class LocalFunctionTests(LocalFunctionTests.OwnSchool own)
         internal SchoolApp App { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
-            => App = await SchoolApp.StartAsync(new SchoolAppOptions { ApiHost = ApiHost.Lambda, VolumesPath = _volumes.Path }, Cancelled);
+            => App = await SchoolApp.StartAsync(new SchoolAppOptions { ApiHost = ApiHost.Lambda, VolumesPath = _volumes.Path, Arguments = ["--Aws:LambdaMemory=256"] }, Cancelled);
 
         public async ValueTask DisposeAsync()
         {
