@@ -1,4 +1,3 @@
-using Aspire.Hosting.AWS.Lambda;
 using Aspire.Hosting.AWS.Lambda.Gateway;
 using Aspire.Hosting.Tests.Support;
 

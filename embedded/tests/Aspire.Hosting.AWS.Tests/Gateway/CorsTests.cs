@@ -1,4 +1,3 @@
-using Aspire.Hosting.AWS.Lambda;
 namespace Aspire.Hosting.AWS.Tests.Gateway;
 
 /// <summary>Requests of browsers: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html.</summary>

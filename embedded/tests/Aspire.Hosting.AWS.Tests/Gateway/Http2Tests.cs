@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Aspire.Hosting.AWS.Lambda;
-using Aspire.Hosting.AWS.Lambda.Gateway;
 using Aspire.Hosting.Testing;
 using Aspire.Hosting.Tests.Processes;
 using Aspire.Hosting.Tests.Support;
