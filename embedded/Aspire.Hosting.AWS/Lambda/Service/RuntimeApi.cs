@@ -10,6 +10,7 @@ namespace Aspire.Hosting.AWS.Lambda.Service;
 internal sealed class RuntimeApi(LambdaService service)
 {
     private const string Version = "2018-06-01";
+    private static readonly TimeSpan LogPatience = TimeSpan.FromSeconds(1);
     private static readonly byte[] Accepted = "{\"status\":\"OK\"}"u8.ToArray();
 
     public Task HandleAsync(HttpContext context)
@@ -146,6 +147,12 @@ internal sealed class RuntimeApi(LambdaService service)
             function.Respond(environment, invocation, InvokeStatus.FunctionError, error.ToPayload(requestId: null), error);
             await LambdaHttp.RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, "RequestEntityTooLarge", FormattableString.Invariant($"Exceeded maximum allowed payload size ({most} bytes).")).ConfigureAwait(false);
             return;
+        }
+
+        if (invocation.Tail is not null && environment.Process is { } process)
+        {
+            // What it has logged comes before what the service logs about it, also for whoever asked for the log.
+            await process.FlushOutputAsync(LogPatience).ConfigureAwait(false);
         }
 
         var failure = isError ? new InvocationError(ErrorType(context), "") : null;

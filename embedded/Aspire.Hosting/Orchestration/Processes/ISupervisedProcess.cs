@@ -18,6 +18,10 @@ internal interface ISupervisedProcess : IRunningResource
     /// <summary>Lets it go on after <see cref="Suspend"/>.</summary>
     void Resume();
 
+    /// <summary>Waits until what the process has written so far has been handed over, or gives up on that.</summary>
+    /// <param name="timeout">How long it may take.</param>
+    Task FlushOutputAsync(TimeSpan timeout);
+
     /// <summary>Kills the process and its whole tree, and waits until they are gone.</summary>
     /// <exception cref="TimeoutException">The system did not end the process although it was killed.</exception>
     Task KillAsync();

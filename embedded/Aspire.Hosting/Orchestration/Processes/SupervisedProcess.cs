@@ -5,6 +5,8 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>One child of a <see cref="ProcessSupervisor"/> from its start to the last line of its output.</summary>
 internal sealed class SupervisedProcess : ISupervisedProcess
 {
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(5);
+
     private readonly string _name;
     private readonly ILaunchedProcess _process;
     private readonly OutputPump _output;
@@ -72,6 +74,22 @@ internal sealed class SupervisedProcess : ISupervisedProcess
         if (!_process.Ended.IsCompleted)
         {
             _process.Resume();
+        }
+    }
+
+    public async Task FlushOutputAsync(TimeSpan timeout)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        // Twice, since bytes on their way from the pipe to the pump are seen in neither.
+        for (var quiet = 0; !Exited.IsCompleted && TimeProvider.System.GetElapsedTime(started) < timeout;)
+        {
+            quiet = _process.HasUnreadOutput || !_output.IsIdle ? 0 : quiet + 1;
+            if (quiet == 2)
+            {
+                return;
+            }
+
+            await Task.Delay(FlushInterval).ConfigureAwait(false);
         }
     }
 

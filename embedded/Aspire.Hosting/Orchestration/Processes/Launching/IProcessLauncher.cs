@@ -52,6 +52,9 @@ internal interface ILaunchedProcess : IDisposable
     /// <summary>What it reads from standard input, if that was asked for.</summary>
     Stream? StandardInput { get; }
 
+    /// <summary>Whether it has written something that is still in the pipes. False where the system does not tell.</summary>
+    bool HasUnreadOutput { get; }
+
     /// <summary>Completes when the process has ended, before it is collected.</summary>
     Task Ended { get; }
 

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -67,9 +68,12 @@ internal sealed class PosixProcessLauncher : IProcessLauncher
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ProcessTree _tree;
+        private readonly SafePipeHandle _output;
+        private readonly SafePipeHandle _error;
 
-        public LaunchedProcess(int processId, RunMarker marker, Stream output, Stream error, Stream? input)
+        public LaunchedProcess(int processId, RunMarker marker, AnonymousPipeServerStream output, AnonymousPipeServerStream error, Stream? input)
         {
+            (_output, _error) = (output.SafePipeHandle, error.SafePipeHandle);
             StandardOutput = output;
             StandardError = error;
             StandardInput = input;
@@ -88,6 +92,8 @@ internal sealed class PosixProcessLauncher : IProcessLauncher
         public Stream StandardError { get; }
 
         public Stream? StandardInput { get; }
+
+        public bool HasUnreadOutput => IsReadable(_output) || IsReadable(_error);
 
         public Task Ended => _ended.Task;
 
@@ -108,6 +114,27 @@ internal sealed class PosixProcessLauncher : IProcessLauncher
             StandardOutput.Dispose();
             StandardError.Dispose();
             StandardInput?.Dispose();
+        }
+
+        private static bool IsReadable(SafePipeHandle pipe)
+        {
+            var held = false;
+            try
+            {
+                pipe.DangerousAddRef(ref held);
+                return LibC.IsReadable((int)pipe.DangerousGetHandle());
+            }
+            catch (ObjectDisposedException)
+            {
+                return false;
+            }
+            finally
+            {
+                if (held)
+                {
+                    pipe.DangerousRelease();
+                }
+            }
         }
 
         private void Wait()

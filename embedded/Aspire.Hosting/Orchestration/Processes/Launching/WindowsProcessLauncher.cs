@@ -73,6 +73,8 @@ internal sealed class WindowsProcessLauncher : IProcessLauncher
 
         public Stream? StandardInput => withInput ? process.StandardInput.BaseStream : null;
 
+        public bool HasUnreadOutput => false;
+
         public Task Ended { get; } = process.WaitForExitAsync();
 
         public void RequestStop() => JobObject.SendCtrlBreak(process.Id);

@@ -20,6 +20,7 @@ internal sealed class OutputPump : IDisposable
     private readonly Task _reading;
     private readonly Task _dispatching;
     private int _dropped;
+    private int _pending;
 
     public OutputPump(string name, Stream output, Stream error, Action<ProcessOutputLine> onLine, ProcessSupervisorOptions options, ILogger logger)
     {
@@ -31,6 +32,9 @@ internal sealed class OutputPump : IDisposable
         _reading = ReadBothAsync(output, error);
         _dispatching = Task.Run(DispatchAsync);
     }
+
+    /// <summary>Whether everything that has been read has been handed over.</summary>
+    public bool IsIdle => Volatile.Read(ref _pending) == 0;
 
     /// <summary>Waits until everything has been read and handed over, or gives up on it after the time-out.</summary>
     public async Task DrainAsync(TimeSpan timeout)
@@ -75,8 +79,10 @@ internal sealed class OutputPump : IDisposable
             int count;
             while ((count = await stream.ReadAsync(buffer, _stopReading.Token).ConfigureAwait(false)) > 0)
             {
+                Interlocked.Increment(ref _pending);
                 splitter.Append(buffer.AsSpan(0, count));
                 await PassOnAsync(ready, isError).ConfigureAwait(false);
+                Interlocked.Decrement(ref _pending);
             }
         }
         catch (OperationCanceledException) when (_stopReading.IsCancellationRequested)
@@ -101,9 +107,11 @@ internal sealed class OutputPump : IDisposable
         foreach (var text in lines)
         {
             var line = new ProcessOutputLine(DateTime.UtcNow, text, isError);
+            Interlocked.Increment(ref _pending);
             if (!_lines.Writer.TryWrite(line) && (Volatile.Read(ref _dropped) > 0 || !await WriteWithPatienceAsync(line).ConfigureAwait(false)))
             {
                 Interlocked.Increment(ref _dropped);
+                Interlocked.Decrement(ref _pending);
             }
         }
 
@@ -131,6 +139,7 @@ internal sealed class OutputPump : IDisposable
         await foreach (var line in _lines.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             Deliver(line, ref reported);
+            Interlocked.Decrement(ref _pending);
             // Said once the backlog is gone, so as not to add to it.
             if (_lines.Reader.Count == 0 && Interlocked.Exchange(ref _dropped, 0) is var dropped and > 0)
             {
