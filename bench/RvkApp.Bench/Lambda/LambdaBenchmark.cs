@@ -12,7 +12,6 @@ internal static class LambdaBenchmark
     private const int SingleRequests = 3000;
     private const int ParallelRequests = 8000;
     private const int WarmUpRequests = 10_000;
-    private const int MemoryStep = 20_000;
     private const int MemorySteps = 5;
 
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
@@ -54,7 +53,7 @@ internal static class LambdaBenchmark
                 Report(name, own);
             }
 
-            await ReportMemoryAsync(lambda, routes["/students/{id}"](lambda));
+            await ReportMemoryAsync(lambda, routes["/students/{id}"](lambda), options.Requests / MemorySteps);
             return 0;
         }
         finally
@@ -86,7 +85,7 @@ internal static class LambdaBenchmark
         double Median(Func<Round, double> value) => Medians.Of([.. rounds.Select(value)]);
     }
 
-    private static async Task ReportMemoryAsync(RunningSystem lambda, string path)
+    private static async Task ReportMemoryAsync(RunningSystem lambda, string path, int requestsPerStep)
     {
         Console.WriteLine();
         string[]? names = null;
@@ -94,7 +93,7 @@ internal static class LambdaBenchmark
         {
             if (step > 0)
             {
-                Load.Run(lambda.Port, path, lambda.Token, Connections, MemoryStep);
+                Load.Run(lambda.Port, path, lambda.Token, Connections, requestsPerStep);
             }
 
             await Task.Delay(Settle);
@@ -105,7 +104,7 @@ internal static class LambdaBenchmark
                 Console.WriteLine("RSS, MiB, after requests  " + string.Join("  ", names.Select(name => $"{name,30}")));
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step * MemoryStep,24}  ")
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step * requestsPerStep,24}  ")
                 + string.Join("  ", names.Select(name => memory.GetValueOrDefault(name).ToString("0.0", CultureInfo.InvariantCulture).PadLeft(30))));
         }
     }
