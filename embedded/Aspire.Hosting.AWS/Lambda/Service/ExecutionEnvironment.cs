@@ -86,6 +86,9 @@ internal sealed class ExecutionEnvironment(LambdaFunction function, int number, 
     /// <summary>When it is stopped unless an event comes, by <see cref="Environment.TickCount64"/>; null when it is stopped already, or never is.</summary>
     public long? FreezeTick { get; set; }
 
+    /// <summary>When it answered last, by <see cref="Environment.TickCount64"/>.</summary>
+    public long RespondedTick { get; set; }
+
     /// <summary>When it ran out of work, by <see cref="Environment.TickCount64"/>.</summary>
     public long IdleTick { get; set; }
 

@@ -34,6 +34,8 @@ internal sealed partial class LambdaFunction
                     next = Math.Min(next ?? long.MaxValue, tick);
                 }
             }
+
+            StartWhereNeeded();
         }
 
         foreach (var (environment, invocation, error, init) in ended)

@@ -6,6 +6,9 @@ namespace Aspire.Hosting.AWS.Lambda.Service;
 /// <content>Environments are started, and what comes of that.</content>
 internal sealed partial class LambdaFunction
 {
+    /// <summary>How long an environment that has answered may take to ask for its next event before another is started in its place.</summary>
+    private const int ReturnMilliseconds = 50;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
@@ -95,11 +98,33 @@ internal sealed partial class LambdaFunction
         }
     }
 
+    // Under the lock. What has answered asks for its next event right after. Only where it does not is another environment started, or one request after
+    // the other would be enough for two environments.
+    private int CountReturning()
+    {
+        var (count, since) = (0, Environment.TickCount64 - ReturnMilliseconds);
+        foreach (var environment in _environments)
+        {
+            if (environment is { State: EnvironmentState.Responded, IsAttached: false } && environment.RespondedTick > since)
+            {
+                count++;
+                _service.Deadlines.Schedule(environment.RespondedTick + ReturnMilliseconds);
+            }
+        }
+
+        return count;
+    }
+
     // Under the lock.
     private void StartWhereNeeded()
     {
         while (!_stopped && !_backingOff && _waiting.Count > _starting && _starting < StartLimit && _environments.Count(e => !e.IsAttached) < EnvironmentLimit)
         {
+            if (_waiting.Count <= _starting + CountReturning())
+            {
+                return;
+            }
+
             if (_failedStarts > 0)
             {
                 // What ends as soon as it is started does so the next time too, at the cost of a processor.

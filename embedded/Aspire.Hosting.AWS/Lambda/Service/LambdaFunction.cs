@@ -232,6 +232,7 @@ internal sealed partial class LambdaFunction : IRunningResource
             }
 
             environment.State = EnvironmentState.Responded;
+            environment.RespondedTick = Environment.TickCount64;
             (init, environment.InitDuration) = (environment.InitDuration, null);
             _inFlight--;
             if (environment.IsAttached)

@@ -88,10 +88,20 @@ public class EnvironmentTests
     }
 
     [Fact]
+    public async Task Who_waits_for_an_environment_that_stays_busy_after_its_response_gets_another()
+    {
+        await using var host = await FunctionHost.StartAsync(("Timeout", "00:05:00"));
+        var pid = (await host.DoAsync("pid")).Payload;
+        await host.DoAsync("after-sleep", 120_000);
+
+        Assert.NotEqual(pid, (await host.DoAsync("pid")).Payload);
+    }
+
+    [Fact]
     public async Task A_frozen_environment_goes_on_with_the_next_event()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGSTOP.");
-        await using var host = await FunctionHost.StartAsync();
+        await using var host = await FunctionHost.StartAsync(("MaxEnvironments", "1"));
         var pid = (await host.DoAsync("pid")).Payload;
         await host.WaitUntilAsync(() => StateOf(pid) == 'T');
 

@@ -142,6 +142,8 @@ public class RuntimeApiTests(AttachedFunction function) : IClassFixture<Attached
         Assert.False(other.IsCompleted);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
+        // As below: the next test's event must not go where nobody is.
+        await function.Host.WaitUntilAsync(() => function.Host.Service.Find(FunctionHost.Name)!.AttachedCount == 0);
     }
 
     [Fact]
