@@ -15,7 +15,6 @@ public sealed partial class DatabaseDriverTests : IAsyncLifetime
     private const string AdminPassword = "admin password of the function";
     private const string MongoPassword = "password";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // The driver's shortest, and how long the monitor waits for an answer: a freeze outlasts both.
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(500);
@@ -50,7 +49,7 @@ public sealed partial class DatabaseDriverTests : IAsyncLifetime
         new FunctionReply("GET /health", await runtime.InvokeAsync(new HttpApiEvent("GET", "/health").ToString())).ShouldBe(200);
 
         // More of them than there are connections, so the monitor is among those who ask.
-        await UntilAsync(() => Hellos() >= 8, () => $"{Hellos()} hellos");
+        await Eventually.UntilAsync(() => Hellos() >= 8, () => $"{Hellos()} hellos");
 
         Assert.All(_wire.Commands.Where(command => command.IsHello), command =>
         {
@@ -70,9 +69,10 @@ public sealed partial class DatabaseDriverTests : IAsyncLifetime
         environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         await using var api = await ServerProcess.StartAsync("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "RvkApp.Api.dll")], environment, Listening());
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{api.Port}") };
-        (await client.GetAnswerAsync("/health")).ShouldBe(200);
+        // It listens before its database is prepared, and says 503 until then.
+        await Eventually.UntilAsync(async () => (await client.GetAnswerAsync("/health")).Status == 200, () => "the API is not healthy");
 
-        await UntilAsync(() => _wire.StreamedReplies > 0, () => $"{_wire.Commands.Count} commands, none of which was answered by a stream");
+        await Eventually.UntilAsync(() => _wire.StreamedReplies > 0, () => $"{_wire.Commands.Count} commands, none of which was answered by a stream");
 
         Assert.Contains(_wire.Commands, command => command.IsHello && command.IsAwaitable && command.AllowsExhaust);
     }
@@ -103,7 +103,7 @@ public sealed partial class DatabaseDriverTests : IAsyncLifetime
 
         var before = _wire.Commands.Count;
         _wire.HoldReplies();
-        await UntilAsync(() => _wire.Commands.Skip(before).Any(command => command.IsHello), () => "no heartbeat");
+        await Eventually.UntilAsync(() => _wire.Commands.Skip(before).Any(command => command.IsHello), () => "no heartbeat");
         function.Freeze();
         _wire.ReleaseReplies();
         await Task.Delay(LongFreeze, Cancelled);
@@ -150,17 +150,6 @@ public sealed partial class DatabaseDriverTests : IAsyncLifetime
         await client.SignInAsync(AdminEmail, AdminPassword);
         await WriteAndReadAsync(client, "before");
         return client;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, Func<string> state)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        deadline.CancelAfter(Patience);
-        while (!condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, $"after {Patience.TotalSeconds} s: {state()}");
-            await Task.Delay(20, Cancelled);
-        }
     }
 
     private Dictionary<string, string?> ApiEnvironment() => new()

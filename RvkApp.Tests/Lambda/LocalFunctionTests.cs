@@ -10,7 +10,6 @@ namespace RvkApp.Tests.Lambda;
 /// <summary>The API as a function on this machine, in a system of its own: its log, its restarts, and its environments when they are killed.</summary>
 public sealed partial class LocalFunctionTests(LocalFunctionTests.OwnSchool own) : IClassFixture<LocalFunctionTests.OwnSchool>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -43,7 +42,7 @@ public sealed partial class LocalFunctionTests(LocalFunctionTests.OwnSchool own)
         var restarted = await School.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync("api", KnownResourceCommands.RestartCommand, Cancelled);
 
         Assert.True(restarted.Success, restarted.Message);
-        await School.Services.GetRequiredService<ResourceNotificationService>().WaitForResourceAsync("api", KnownResourceStates.Running, Cancelled).WaitAsync(Patience, Cancelled);
+        await School.Services.GetRequiredService<ResourceNotificationService>().WaitForResourceAsync("api", KnownResourceStates.Running, Cancelled).WaitAsync(Eventually.Patience, Cancelled);
         (await client.GetAnswerAsync("/courses")).ShouldBe(200);
         Assert.Empty(School.FindApis().Intersect(before));
         Assert.Equal(KnownResourceStates.Running, State("gateway").State?.Text);
@@ -60,7 +59,7 @@ public sealed partial class LocalFunctionTests(LocalFunctionTests.OwnSchool own)
         Assert.NotEmpty(killed);
 
         KillAll(killed);
-        await WaitUntilAsync(() => Task.FromResult(killed.All(id => !Environments().Contains($": {id} (", StringComparison.Ordinal))), "the function still counts on an environment that is gone");
+        await Eventually.UntilAsync(() => killed.All(id => !Environments().Contains($": {id} (", StringComparison.Ordinal)), () => "the function still counts on an environment that is gone");
 
         (await client.GetAnswerAsync("/courses")).ShouldBe(200);
         Assert.Empty(School.FindApis().Intersect(killed));
@@ -81,9 +80,9 @@ public sealed partial class LocalFunctionTests(LocalFunctionTests.OwnSchool own)
             // Nothing is answered that needs the database, so the request is still there when its environment dies.
             Signal(mongo, "STOP");
             request = client.GetAnswerAsync("/courses");
-            await WaitUntilAsync(async () => Starts(await LogAsync()) > starts, "the request does not reach the function");
+            await Eventually.UntilAsync(async () => Starts(await LogAsync()) > starts, () => "the request does not reach the function");
             KillAll(School.FindApis());
-            var answer = (await request.WaitAsync(Patience, Cancelled)).ShouldBe(500);
+            var answer = (await request.WaitAsync(Eventually.Patience, Cancelled)).ShouldBe(500);
             Assert.Equal("""{"message":"Internal Server Error"}""", answer.Text);
         }
         finally
@@ -112,17 +111,6 @@ public sealed partial class LocalFunctionTests(LocalFunctionTests.OwnSchool own)
         Assert.Equal(0, kill.ExitCode);
     }
 
-    private static async Task WaitUntilAsync(Func<Task<bool>> condition, string otherwise)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        deadline.CancelAfter(Patience);
-        while (!await condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, $"{otherwise} within {Patience.TotalSeconds} s");
-            await Task.Delay(10, Cancelled);
-        }
-    }
-
     // "1: 4711 (started), 2: 4712 (started)"
     private string Environments() => State("api").Properties.Single(property => property.Name == "lambda.environments.pids").Value!.ToString()!;
 
@@ -132,7 +120,7 @@ public sealed partial class LocalFunctionTests(LocalFunctionTests.OwnSchool own)
     private async Task<Match> WaitForLogAsync(Regex line)
     {
         var match = Match.Empty;
-        await WaitUntilAsync(async () => (match = line.Match(await LogAsync())).Success, $"no line of the function's log is like {line}");
+        await Eventually.UntilAsync(async () => (match = line.Match(await LogAsync())).Success, () => $"no line of the function's log is like {line}");
         return match;
     }
 
