@@ -171,15 +171,4 @@ internal sealed class GatewayServer : IRunningResource
                 $"The HTTPS endpoint of API '{resource.Name}' has no certificate: run 'dotnet dev-certs https', configure Kestrel:Certificates:Default, or set {nameof(APIGatewayEmulatorOptions)}.{nameof(APIGatewayEmulatorOptions.DisableHttpsEndpoint)}. {exception.Message}", exception);
         }
     }
-
-    /// <summary>Hands what Kestrel logs on to the resource's log.</summary>
-    private sealed class ResourceLoggerProvider(ILogger log) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => log;
-
-        public void Dispose()
-        {
-            // The log is the resource's.
-        }
-    }
 }

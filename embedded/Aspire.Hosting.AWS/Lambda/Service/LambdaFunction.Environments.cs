@@ -98,6 +98,10 @@ internal sealed partial class LambdaFunction
         }
     }
 
+    // Under the lock. More wait than are about to be served, and there is room.
+    private bool NeedsAnother()
+        => !_stopped && _waiting.Count > _starting && _starting < StartLimit && _environments.Count(e => !e.IsAttached) < EnvironmentLimit && _waiting.Count > _starting + CountReturning();
+
     // Under the lock. What has answered asks for its next event right after. Only where it does not is another environment started, or one request after
     // the other would be enough for two environments.
     private int CountReturning()
@@ -118,13 +122,8 @@ internal sealed partial class LambdaFunction
     // Under the lock.
     private void StartWhereNeeded()
     {
-        while (!_stopped && !_backingOff && _waiting.Count > _starting && _starting < StartLimit && _environments.Count(e => !e.IsAttached) < EnvironmentLimit)
+        while (!_backingOff && NeedsAnother())
         {
-            if (_waiting.Count <= _starting + CountReturning())
-            {
-                return;
-            }
-
             if (_failedStarts > 0)
             {
                 // What ends as soon as it is started does so the next time too, at the cost of a processor.
@@ -143,7 +142,7 @@ internal sealed partial class LambdaFunction
         lock (_lock)
         {
             _backingOff = false;
-            if (!_stopped && _waiting.Count > _starting)
+            if (NeedsAnother())
             {
                 StartEnvironment(reserved: null);
             }

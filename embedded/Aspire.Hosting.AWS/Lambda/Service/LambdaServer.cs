@@ -18,6 +18,7 @@ internal sealed class LambdaServer : IHttpApplication<HttpContext>, IRunningReso
 {
     private readonly LambdaService _service;
     private readonly KestrelServer _server;
+    private readonly ILoggerFactory _loggers;
     private readonly RuntimeApi _runtime;
     private readonly InvokeApi _invoke;
     private readonly ILogger _logger;
@@ -37,10 +38,10 @@ internal sealed class LambdaServer : IHttpApplication<HttpContext>, IRunningReso
         options.Limits.MinResponseDataRate = null;
         options.Limits.MaxResponseBufferSize = 1024 * 1024;
         options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-        var loggers = new OneLogger(context.Logger);
+        _loggers = LoggerFactory.Create(logging => logging.AddProvider(new ResourceLoggerProvider(context.Logger)).SetMinimumLevel(LogLevel.Warning));
         // What is done for a request does not block: handing an event over and taking an answer need no other thread.
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), loggers);
-        _server = new KestrelServer(Options.Create(options), transport, loggers);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), _loggers);
+        _server = new KestrelServer(Options.Create(options), transport, _loggers);
     }
 
     public DateTime StartTimeUtc { get; } = DateTime.UtcNow;
@@ -75,7 +76,7 @@ internal sealed class LambdaServer : IHttpApplication<HttpContext>, IRunningReso
             }
             catch
             {
-                listening._server.Dispose();
+                listening.Release();
                 throw;
             }
         }
@@ -109,7 +110,7 @@ internal sealed class LambdaServer : IHttpApplication<HttpContext>, IRunningReso
             await _service.OnStoppedListeningAsync().ConfigureAwait(false);
             using var hurry = new CancellationTokenSource(gracePeriod < TimeSpan.FromSeconds(1) ? gracePeriod : TimeSpan.FromSeconds(1));
             await _server.StopAsync(hurry.Token).ConfigureAwait(false);
-            _server.Dispose();
+            Release();
             _exited.TrySetResult(new ProcessExit(0, null));
         }
 
@@ -118,31 +119,11 @@ internal sealed class LambdaServer : IHttpApplication<HttpContext>, IRunningReso
 
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
 
-    private static bool IsLoopback(string host) => host is "127.0.0.1" or "localhost" or "[::1]" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
-
-    /// <summary>Puts what Kestrel has to say, from warnings on, into the resource's log.</summary>
-    private sealed class OneLogger(ILogger logger) : ILoggerFactory, ILogger
+    private void Release()
     {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning && logger.IsEnabled(logLevel);
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                logger.Log(logLevel, eventId, state, exception, formatter);
-            }
-        }
-
-        public void Dispose()
-        {
-        }
+        _server.Dispose();
+        _loggers.Dispose();
     }
+
+    private static bool IsLoopback(string host) => host is "127.0.0.1" or "localhost" or "[::1]" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }
