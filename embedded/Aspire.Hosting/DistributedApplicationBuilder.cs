@@ -239,6 +239,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<ResourceNotificationService>();
         Services.AddSingleton(services => new ResourceCommandService(
             services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<ResourceLoggerService>(), services));
+        if (ExecutionContext.IsRunMode && !options.DisableDashboard)
+        {
+            Aspire.Hosting.Dashboard.DashboardLifecycle.Add(Services, Configuration);
+        }
+
         this.AddOrchestrator();
     }
 
