@@ -129,7 +129,8 @@ internal sealed class Chromium : IAsyncDisposable
         _profile.Dispose();
     }
 
-    private static string? Executable()
+    /// <summary>The path of the program; null when there is none.</summary>
+    internal static string? Executable()
         => CommandOnPath.Find("chromium", "chromium-browser", "google-chrome");
 
     private async Task ConnectAsync()

@@ -1,0 +1,67 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace RvkApp.Tests.Dashboard;
+
+/// <summary>A tab of the browser on the dashboard.</summary>
+internal sealed class DashboardTab : IAsyncDisposable
+{
+    // The machine may be running every other test.
+    private const float Patience = 60_000;
+
+    private readonly IBrowserContext _context;
+    private readonly Uri _root;
+    private readonly List<string> _complaints = [];
+
+    public DashboardTab(IBrowserContext context, IPage page, Uri root)
+    {
+        (_context, Page, _root) = (context, page, root);
+        context.SetDefaultTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Patience);
+        page.Console += (_, message) => Complain(message.Type is "error" or "warning" ? $"{message.Type}: {message.Text}" : null);
+        page.PageError += (_, error) => Complain($"exception: {error}");
+        page.Response += (_, response) => Complain(response.Status >= 400 ? $"{response.Status} {response.Url}" : null);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Goes to a page of the dashboard and waits until it is alive: connected to the server.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(new Uri(_root, path).AbsoluteUri);
+        await Page.WaitForFunctionAsync("() => document.documentElement.dataset.live === 'true'");
+    }
+
+    /// <summary>Fails for each serious or critical violation that axe finds.</summary>
+    public async Task ShouldBeAccessibleAsync()
+    {
+        var result = await Page.RunAxe();
+        Assert.Empty(result.Violations.Where(v => v.Impact is "serious" or "critical")
+            .Select(v => $"{v.Id} ({v.Help}): {string.Join("; ", v.Nodes.Take(5).Select(Describe))}"));
+    }
+
+    /// <summary>Fails for each error or warning on the console, exception or failed request since the tab was opened.</summary>
+    public void ShouldHaveNoComplaints()
+    {
+        lock (_complaints)
+        {
+            Assert.Empty(_complaints);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    private static string Describe(AxeResultNode node) => $"{node.Target} {node.Html}";
+
+    private void Complain(string? text)
+    {
+        if (text is not null)
+        {
+            lock (_complaints)
+            {
+                _complaints.Add(text);
+            }
+        }
+    }
+}
