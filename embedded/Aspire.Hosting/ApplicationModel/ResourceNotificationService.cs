@@ -97,6 +97,10 @@ public class ResourceNotificationService(
         }
     }
 
+    /// <summary>The present state of a resource; the one it begins with while none has been published.</summary>
+    internal CustomResourceSnapshot SnapshotOf(IResource resource)
+        => TryGetCurrentState(resource.Name, out var current) ? current.Snapshot : WithCommands(resource, FirstSnapshot(resource));
+
     /// <summary>The present state of every resource, then every change.</summary>
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <returns>The states.</returns>

@@ -132,6 +132,7 @@ internal sealed class Orchestrator(
             await notifications.PublishUpdateAsync(resource, s => s with
             {
                 State = s.State ?? (starts ? KnownResourceStates.NotStarted : null),
+                Properties = s.Properties.With(ResourceFacts.OfModel(resource)),
                 Urls = urls,
                 Relationships =
                 [

@@ -28,7 +28,7 @@ internal sealed class PassiveResources(
                 await notifications.PublishUpdateAsync(parameter, s => s with
                 {
                     State = KnownResourceStates.Running,
-                    Properties = [.. s.Properties, new("Value", value) { IsSensitive = parameter.Secret }],
+                    Properties = s.Properties.With(new ResourcePropertySnapshot(ResourceFacts.ParameterValue, value) { IsSensitive = parameter.Secret }),
                 });
             }
             catch (MissingParameterValueException exception)
@@ -130,7 +130,7 @@ internal sealed class PassiveResources(
         await eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, services), cancellationToken);
         await notifications.PublishUpdateAsync(resource, s => s with
         {
-            Properties = [.. s.Properties.Where(p => p.Name != CustomResourceKnownProperties.ConnectionString), new(CustomResourceKnownProperties.ConnectionString, value) { IsSensitive = true }],
+            Properties = s.Properties.With(new ResourcePropertySnapshot(CustomResourceKnownProperties.ConnectionString, value) { IsSensitive = true }),
         });
     }
 }

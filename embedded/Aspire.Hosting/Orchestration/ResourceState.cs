@@ -22,12 +22,11 @@ internal sealed class ResourceState(IResource resource, IReadOnlyList<IResource>
         {
             EnvironmentVariables = [.. spec.Environment.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => new EnvironmentVariableSnapshot(v.Key, v.Value, IsFromSpec: true))],
             // What stands in for a process says itself what it is.
-            Properties = running is not ISupervisedProcess process ? s.Properties : WithProperties(
-                s.Properties,
-                new("executable.path", spec.FileName),
-                new("executable.workDir", spec.WorkingDirectory),
-                new("executable.args", spec.Arguments.ToImmutableArray()) { IsSensitive = true },
-                new("executable.pid", process.Id.ToString(CultureInfo.InvariantCulture))),
+            Properties = running is not ISupervisedProcess process ? s.Properties : s.Properties.With(
+                new(ResourceFacts.ExecutablePath, spec.FileName),
+                new(ResourceFacts.ExecutableWorkingDirectory, spec.WorkingDirectory),
+                new(ResourceFacts.ExecutableArguments, spec.Arguments.ToImmutableArray()) { IsSensitive = true },
+                new(ResourceFacts.ExecutableProcessId, process.Id.ToString(CultureInfo.InvariantCulture))),
         });
         await PublishAsync(s => s with { State = RunningState, StartTimeStamp = running.StartTimeUtc, Urls = Active(s.Urls, active: true) });
     }
@@ -48,9 +47,6 @@ internal sealed class ResourceState(IResource resource, IReadOnlyList<IResource>
 
     private static ImmutableArray<UrlSnapshot> Active(ImmutableArray<UrlSnapshot> urls, bool active)
         => [.. urls.Select(u => u.Name is null ? u : u with { IsInactive = !active })];
-
-    private static ImmutableArray<ResourcePropertySnapshot> WithProperties(ImmutableArray<ResourcePropertySnapshot> properties, params ResourcePropertySnapshot[] added)
-        => [.. properties.Where(p => !added.Any(a => a.Name == p.Name)), .. added];
 
     private async Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
     {
