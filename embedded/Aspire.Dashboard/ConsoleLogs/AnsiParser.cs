@@ -3,7 +3,7 @@ using System.Text;
 namespace Aspire.Dashboard.ConsoleLogs;
 
 /// <summary>Characters of a line that look the same.</summary>
-internal readonly record struct AnsiRun(int Start, int Length, AnsiStyle Style);
+public readonly record struct AnsiRun(int Start, int Length, AnsiStyle Style);
 
 /// <summary>A line without its control sequences.</summary>
 /// <param name="Text">What is to be read.</param>

@@ -5,7 +5,7 @@ namespace Aspire.Dashboard.ConsoleLogs;
 /// <summary>A colour: one of the 16 that the theme defines, or a fixed one. Nothing is the colour of the page.</summary>
 /// <param name="Index">0 to 15: a colour of the theme; null for a fixed one.</param>
 /// <param name="Rgb">The fixed colour, 0xRRGGBB.</param>
-internal readonly record struct AnsiColour(byte? Index, int Rgb)
+public readonly record struct AnsiColour(byte? Index, int Rgb)
 {
     public static AnsiColour OfTheme(int index) => new((byte)index, 0);
 
@@ -23,7 +23,7 @@ internal readonly record struct AnsiColour(byte? Index, int Rgb)
 }
 
 /// <summary>How characters look (ECMA-48, 8.3.117, SGR).</summary>
-internal readonly record struct AnsiStyle
+public readonly record struct AnsiStyle
 {
     public AnsiColour? Foreground { get; init; }
 

@@ -10,7 +10,7 @@ namespace Aspire.Dashboard.ConsoleLogs;
 /// <param name="IsError">Whether it came from standard error or is an error of the app host's about the resource.</param>
 /// <param name="Text">The text without control sequences.</param>
 /// <param name="Runs">How the text looks; empty when it is plain.</param>
-internal sealed record ConsoleLine(string Resource, int Number, DateTime TimeUtc, bool IsError, string Text, IReadOnlyList<AnsiRun> Runs)
+public sealed record ConsoleLine(string Resource, int Number, DateTime TimeUtc, bool IsError, string Text, IReadOnlyList<AnsiRun> Runs)
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 

@@ -5,7 +5,7 @@ namespace Aspire.Dashboard.ConsoleLogs;
 /// <param name="LineIndex">The line's place among those that are shown.</param>
 /// <param name="Start">The first character of the part.</param>
 /// <param name="Length">The characters of the part.</param>
-internal readonly record struct ConsoleRow(ConsoleLine Line, int LineIndex, int Start, int Length)
+public readonly record struct ConsoleRow(ConsoleLine Line, int LineIndex, int Start, int Length)
 {
     public bool IsFirst => Start == 0;
 }

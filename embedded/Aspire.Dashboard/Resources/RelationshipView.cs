@@ -5,7 +5,7 @@ namespace Aspire.Dashboard.Resources;
 /// <summary>A relationship as seen from one of its two sides.</summary>
 /// <param name="Other">The resource on the other side.</param>
 /// <param name="Types">The kinds of relationship, for instance Reference and WaitFor.</param>
-internal sealed record RelationshipView(string Other, IReadOnlyList<string> Types)
+public sealed record RelationshipView(string Other, IReadOnlyList<string> Types)
 {
     /// <summary>The resources that one refers to.</summary>
     public static IReadOnlyList<RelationshipView> From(ResourceView view)

@@ -4,7 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Dashboard.Resources;
 
 /// <summary>A resource as the pages show it, at one moment.</summary>
-internal sealed record ResourceView
+public sealed record ResourceView
 {
     public required IResource Resource { get; init; }
 

@@ -5,7 +5,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Dashboard.Resources;
 
 /// <summary>What was revealed in one visit of a page. It is kept nowhere else: not in the address, not in the browser, not for others.</summary>
-internal sealed class RevealedValues
+public sealed class RevealedValues
 {
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
 
@@ -29,7 +29,7 @@ internal sealed class RevealedValues
 /// <param name="Name">Its name.</param>
 /// <param name="Value">The value itself.</param>
 /// <param name="IsMasked">Whether it must not be shown without being asked for.</param>
-internal sealed record DetailValue(string Key, string Name, string Value, bool IsMasked)
+public sealed record DetailValue(string Key, string Name, string Value, bool IsMasked)
 {
     /// <summary>What stands for a masked value; always as long, so that it tells nothing.</summary>
     public const string Mask = "●●●●●●●●";

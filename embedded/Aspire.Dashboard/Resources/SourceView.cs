@@ -7,7 +7,7 @@ namespace Aspire.Dashboard.Resources;
 /// <param name="Text">Short: a file's name, an image.</param>
 /// <param name="Full">In full: a path.</param>
 /// <param name="ArgumentCount">How many arguments it is started with; their values may be secret and are only in the details.</param>
-internal sealed record SourceView(string Text, string Full, int ArgumentCount)
+public sealed record SourceView(string Text, string Full, int ArgumentCount)
 {
     public static SourceView? Of(IResource resource, CustomResourceSnapshot snapshot)
     {

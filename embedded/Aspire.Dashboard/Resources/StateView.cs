@@ -6,13 +6,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Dashboard.Resources;
 
 /// <summary>How a state is to be taken.</summary>
-internal enum StateKind { Neutral, Progress, Success, Warning, Error }
+public enum StateKind { Neutral, Progress, Success, Warning, Error }
 
 /// <summary>A resource's state as people read it.</summary>
 /// <param name="Kind">How it is to be taken.</param>
 /// <param name="Text">What it is, with the health and exit code where they matter.</param>
 /// <param name="Reasons">Why, one sentence each; empty when there is nothing to explain.</param>
-internal sealed record StateView(StateKind Kind, string Text, IReadOnlyList<string> Reasons)
+public sealed record StateView(StateKind Kind, string Text, IReadOnlyList<string> Reasons)
 {
     /// <summary>The class of the state's colour in resources.css.</summary>
     public string CssClass => Kind switch
