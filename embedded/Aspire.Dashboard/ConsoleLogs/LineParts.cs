@@ -1,11 +1,12 @@
 namespace Aspire.Dashboard.ConsoleLogs;
 
 /// <summary>A piece of a line that is drawn in one way.</summary>
+/// <param name="Start">Where it is in the line.</param>
 /// <param name="Text">The text.</param>
 /// <param name="Style">How it looks.</param>
 /// <param name="Link">Where it leads: an http or https URL, or null.</param>
 /// <param name="IsMatch">Whether it is part of what is searched for.</param>
-internal readonly record struct LinePart(string Text, AnsiStyle Style, string? Link, bool IsMatch);
+internal readonly record struct LinePart(int Start, string Text, AnsiStyle Style, string? Link, bool IsMatch);
 
 /// <summary>Cuts a line, or a part of one, at every change of its looks, at links and at what is searched for.</summary>
 internal static class LineParts
@@ -17,7 +18,7 @@ internal static class LineParts
         var end = start + length;
         if (line.Runs.Count == 0 && search.Length == 0 && !line.Text.Contains("://", StringComparison.Ordinal))
         {
-            return [new(line.Text.Substring(start, length), default, null, false)];
+            return [new(start, line.Text.Substring(start, length), default, null, false)];
         }
 
         var links = Links(line.Text);
@@ -46,7 +47,7 @@ internal static class LineParts
             {
                 var style = line.Runs.FirstOrDefault(r => from >= r.Start && from < r.Start + r.Length).Style;
                 var link = links.FirstOrDefault(l => from >= l.Start && from < l.Start + l.Length).Url;
-                parts.Add(new(line.Text[from..to], style, link, matches.Any(m => from >= m && from < m + search.Length)));
+                parts.Add(new(from, line.Text[from..to], style, link, matches.Any(m => from >= m && from < m + search.Length)));
             }
 
             from = to;
