@@ -19,7 +19,8 @@ internal static class ResourceFacts
     {
         ProjectResource when resource.TryGetLastAnnotation<IProjectMetadata>(out var project) => [new(ProjectPath, project.ProjectPath)],
         ContainerResource when resource.TryGetContainerImageName(out var image) => [new(ContainerImage, image)],
-        ExecutableResource executable => [new(ExecutablePath, executable.Command), new(ExecutableWorkingDirectory, executable.WorkingDirectory)],
+        // What runs in the app host itself has no executable of its own: the command of the model is a stand-in.
+        ExecutableResource executable when !resource.HasAnnotationOfType<InProcessAnnotation>() => [new(ExecutablePath, executable.Command), new(ExecutableWorkingDirectory, executable.WorkingDirectory)],
         _ => [],
     };
 
