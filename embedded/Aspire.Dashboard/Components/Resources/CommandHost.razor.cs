@@ -56,6 +56,15 @@ public sealed partial class CommandHost
         }
     }
 
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            // It also puts the menus in their place.
+            await ModuleAsync();
+        }
+    }
+
     private async Task RunAsync(string resource, ResourceCommandSnapshot command)
     {
         if (!_running.Add((resource, command.Name)))
