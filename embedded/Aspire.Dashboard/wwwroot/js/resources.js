@@ -41,7 +41,7 @@ document.addEventListener('toggle', event => {
 
 // The graph: its viewBox is what is seen of it.
 export function attachGraph(root) {
-  const svg = root.querySelector('svg');
+  const svg = root.querySelector('.graph-drawing');
   const ending = new AbortController();
   const options = { signal: ending.signal };
   let box = null;
