@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -80,13 +81,13 @@ public static class OtlpConfigurationExtensions
             var variables = context.EnvironmentVariables;
             variables["OTEL_SERVICE_NAME"] = resource.Name;
             variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={ServiceInstanceAnnotation.Of(resource)}";
-            if (FindEndpoint(resource, configuration) is { } endpoint)
+            if (OtlpSettings.Find(configuration, resource.TryGetLastAnnotation<OtlpExporterAnnotation>(out var exporter) ? exporter.RequiredProtocol : null) is { } collector)
             {
-                variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = new HostUrl(endpoint.Url);
-                variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = endpoint.Protocol;
-                if (configuration["AppHost:OtlpApiKey"] is { Length: > 0 } key)
+                variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = new HostUrl(collector.Url);
+                variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = collector.Protocol;
+                if (collector.Headers is { } headers)
                 {
-                    variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
+                    variables["OTEL_EXPORTER_OTLP_HEADERS"] = headers;
                 }
             }
 
@@ -100,19 +101,5 @@ public static class OtlpConfigurationExtensions
                 variables["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
             }
         }));
-    }
-
-    private static (string Url, string Protocol)? FindEndpoint(IResource resource, IConfiguration configuration)
-    {
-        var protocol = resource.TryGetLastAnnotation<OtlpExporterAnnotation>(out var annotation) ? annotation.RequiredProtocol : null;
-        var grpc = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_ENDPOINT_URL"];
-        var http = configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"];
-        return protocol switch
-        {
-            OtlpProtocol.HttpProtobuf => http is null ? null : (http, "http/protobuf"),
-            OtlpProtocol.HttpJson => http is null ? null : (http, "http/json"),
-            OtlpProtocol.Grpc => grpc is null ? null : (grpc, "grpc"),
-            _ => grpc is not null ? (grpc, "grpc") : http is not null ? (http, "http/protobuf") : null,
-        };
     }
 }

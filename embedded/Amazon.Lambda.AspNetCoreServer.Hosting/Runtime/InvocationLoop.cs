@@ -152,12 +152,13 @@ internal sealed partial class InvocationLoop<TContext> : IDisposable
         _options.PostMarshallItemsFeature?.Invoke(_request, objects.Request, objects.Context);
     }
 
-    // A new context has the request's Activity, whose parent comes from the client, or else from Lambda's trace. The header is for whoever makes the
-    // Activity, not for the application.
+    // A new context has the request's Activity, whose parent comes from the client, or else from Lambda's trace; where both are of one trace, Lambda's is
+    // nearer: the invocation, which is part of what the client does. The header is for whoever makes the Activity, not for the application.
     private TContext CreateContext(Invocation invocation)
     {
         var headers = _request.Headers;
-        if (headers.TraceParent.Count > 0 || TraceHeader.ToTraceParent(invocation.TraceId) is not { } parent)
+        var client = headers.TraceParent;
+        if (TraceHeader.ToTraceParent(invocation.TraceId) is not { } parent || (client.Count > 0 && !TraceHeader.IsSameTrace(client, parent)))
         {
             return _application.CreateContext(_features);
         }
@@ -169,7 +170,14 @@ internal sealed partial class InvocationLoop<TContext> : IDisposable
         }
         finally
         {
-            headers.Remove(TraceParent);
+            if (client.Count > 0)
+            {
+                headers.TraceParent = client;
+            }
+            else
+            {
+                headers.Remove(TraceParent);
+            }
         }
     }
 

@@ -11,6 +11,10 @@ internal static class TraceHeader
     private const int RootLength = 35;
     private const int ParentLength = 16;
 
+    // 00-TRACEID-SPANID-FLAGS
+    private const int TraceIdStart = 3;
+    private const int TraceIdEnd = 35;
+
     private static readonly SearchValues<char> LowerHexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
@@ -44,6 +48,10 @@ internal static class TraceHeader
             ? $"00-{root[2..10]}{root[11..]}-{parent}-{flags}"
             : null;
     }
+
+    /// <summary>Whether two <c>traceparent</c> have the same trace id.</summary>
+    public static bool IsSameTrace(string? first, string second)
+        => first is { Length: >= TraceIdEnd } && first.AsSpan(TraceIdStart, TraceIdEnd - TraceIdStart).SequenceEqual(second.AsSpan(TraceIdStart, TraceIdEnd - TraceIdStart));
 
     private static bool IsId(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(LowerHexDigits);
 }

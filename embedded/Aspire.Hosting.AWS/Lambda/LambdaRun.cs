@@ -3,6 +3,7 @@ using Amazon.Lambda;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.AWS.Lambda.Service;
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -73,6 +74,8 @@ internal static class LambdaRun
         var package = settings.Package == LambdaPackage.Deployment
             ? await DeploymentPackage.BuildAsync(function, annotation.Handler, context)
             : null;
+        var telemetry = ResourceTelemetry.Start(
+            function, context.Services, FunctionTelemetry.Scope, new("faas.name", function.Name), new("faas.version", "$LATEST"), new("faas.max_memory", (long)settings.MemorySize << 20));
         var running = new LambdaFunction(
             new LambdaFunctionDefinition(
                 function.Name,
@@ -83,7 +86,8 @@ internal static class LambdaRun
                 annotation.Options.LogFormat == LogFormat.JSON),
             service,
             context,
-            package);
+            package,
+            telemetry);
         service.Add(running);
         try
         {

@@ -11,6 +11,9 @@ internal sealed class HttpHealthCheck(IHttpClientFactory clients, Func<Cancellat
     {
     }
 
+    /// <summary>What its requests say they are from: emulators leave them out of the telemetry, since they come every few seconds and would bury the requests that people make.</summary>
+    public const string UserAgent = "Aspire-HealthChecker/1.0";
+
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -19,7 +22,9 @@ internal sealed class HttpHealthCheck(IHttpClientFactory clients, Func<Cancellat
         try
         {
             using var client = clients.CreateClient();
-            using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.UserAgent.ParseAdd(UserAgent);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return (int)response.StatusCode == expectedStatus
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy($"{url} answered {(int)response.StatusCode}, not {expectedStatus}.");

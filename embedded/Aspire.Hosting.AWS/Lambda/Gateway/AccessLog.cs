@@ -1,12 +1,14 @@
 using System.Globalization;
 using Aspire.Hosting.Orchestration;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.AWS.Lambda.Gateway;
 
 /// <summary>Writes one line for each request to the resource's log, up to so many in a second.</summary>
 /// <param name="options">The API's settings.</param>
 /// <param name="writeLine">Adds a line to the log.</param>
-internal sealed class AccessLog(ApiGatewayOptions options, Action<ProcessOutputLine> writeLine)
+/// <param name="telemetry">Gets each line with the request's span too; null when nobody collects that.</param>
+internal sealed class AccessLog(ApiGatewayOptions options, Action<ProcessOutputLine> writeLine, ILogger? telemetry = null)
 {
     private readonly AccessLogFormat _format = new(options.AccessLog.Format);
     private readonly TokenBucket _lines = new(options.AccessLog.MaxLinesPerSecond, options.AccessLog.MaxLinesPerSecond);
@@ -33,7 +35,12 @@ internal sealed class AccessLog(ApiGatewayOptions options, Action<ProcessOutputL
 
         var line = request.LogLine.Clear();
         _format.Append(line, request, options);
-        writeLine(new ProcessOutputLine(DateTime.UtcNow, line.ToString(), IsError: false));
+        var text = line.ToString();
+        writeLine(new ProcessOutputLine(DateTime.UtcNow, text, IsError: false));
+        if (telemetry is not null && !GatewayTelemetry.IsProbe(request))
+        {
+            EmulatorLogRecord.Write(telemetry, request.Response.StatusCode >= 500 ? LogLevel.Error : LogLevel.Information, text, "aws.request_id", request.Id);
+        }
     }
 
     /// <summary>Says how many requests have no line.</summary>

@@ -20,7 +20,8 @@ namespace Aspire.Hosting.AWS.Lambda.Gateway;
 /// <param name="invoker">Calls the functions.</param>
 /// <param name="accessLog">The access log.</param>
 /// <param name="log">Gets what goes wrong in the emulator itself.</param>
-internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyList<GatewayRoute> routes, ILambdaInvoker invoker, AccessLog accessLog, ILogger log) : IHttpApplication<GatewayRequest>
+/// <param name="telemetry">Records the requests; null when nobody collects that.</param>
+internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyList<GatewayRoute> routes, ILambdaInvoker invoker, AccessLog accessLog, ILogger log, GatewayTelemetry? telemetry) : IHttpApplication<GatewayRequest>
 {
     private readonly RouteTable _routes = new(routes);
     private readonly Throttle _throttle = new(options.Throttling, routes);
@@ -47,6 +48,7 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
     /// <inheritdoc />
     public async Task ProcessRequestAsync(GatewayRequest context)
     {
+        var span = telemetry?.Begin(context);
         try
         {
             if (await HandleAsync(context) is { } answer)
@@ -71,6 +73,7 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
         }
 
         accessLog.Write(context);
+        telemetry?.End(span, context);
     }
 
     /// <inheritdoc />
@@ -134,7 +137,14 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
             }
         }
 
-        return await InvokeAsync(request, new InvokeRequest(payload) { TraceId = traceId });
+        var span = telemetry is null ? null : Activity.Current;
+        return await InvokeAsync(request, new InvokeRequest(payload)
+        {
+            TraceId = traceId,
+            Parent = span?.Context ?? default,
+            Trigger = FunctionTrigger.Http,
+            IsProbe = telemetry is not null && GatewayTelemetry.IsProbe(request),
+        });
     }
 
     private async ValueTask<GatewayAnswer?> InvokeAsync(GatewayRequest request, InvokeRequest invocation)
@@ -149,6 +159,7 @@ internal sealed class GatewayApplication(ApiGatewayOptions options, IReadOnlyLis
         catch (OperationCanceledException) when (!request.Wait.ClientLeft)
         {
             request.IntegrationError = "the function did not answer in time";
+            request.HasTimedOut = true;
             return GatewayAnswer.ServiceUnavailable;
         }
         finally

@@ -75,6 +75,9 @@ internal sealed class GatewayRequest : IDisposable
     /// <summary>Why the function's answer could not be used; null when it could.</summary>
     public string? IntegrationError { get; set; }
 
+    /// <summary>Whether the function did not answer in time.</summary>
+    public bool HasTimedOut { get; set; }
+
     /// <summary>The answer that the gateway gave itself; null when the function's was passed on.</summary>
     public GatewayAnswer? Answer { get; set; }
 
@@ -131,6 +134,7 @@ internal sealed class GatewayRequest : IDisposable
         InvocationStatus = null;
         FunctionStatus = null;
         IntegrationError = null;
+        HasTimedOut = false;
         Answer = null;
         ResponseLength = 0;
         ClientLeft = false;

@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.AWS.Lambda.Service;
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,14 +18,16 @@ internal sealed class GatewayServer : IRunningResource
     private readonly WebApplication _host;
     private readonly IServer _server;
     private readonly AccessLog _log;
+    private readonly ResourceTelemetry? _telemetry;
     private readonly TaskCompletionSource<ProcessExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> _stop;
     private readonly CancellationTokenSource _force = new();
 
-    private GatewayServer(WebApplication host, AccessLog log)
+    private GatewayServer(WebApplication host, AccessLog log, ResourceTelemetry? telemetry)
     {
         _host = host;
         _log = log;
+        _telemetry = telemetry;
         _server = host.Services.GetRequiredService<IServer>();
         _stop = new Lazy<Task>(StopServerAsync);
     }
@@ -42,14 +45,26 @@ internal sealed class GatewayServer : IRunningResource
         var resource = (APIGatewayEmulatorResource)context.Resource;
         var configuration = context.Services.GetRequiredService<IConfiguration>();
         var options = ApiGatewayOptions.From(configuration, resource.Name);
-        var log = new AccessLog(options, context.WriteLine);
-        var application = new GatewayApplication(options, resource.Routes, context.Services.GetRequiredService<ILambdaInvoker>(), log, context.Logger);
+        var telemetry = ResourceTelemetry.Start(resource, context.Services, GatewayTelemetry.Scope);
+        var log = new AccessLog(options, context.WriteLine, telemetry?.Logger);
+        var application = new GatewayApplication(
+            options, resource.Routes, context.Services.GetRequiredService<ILambdaInvoker>(), log, context.Logger, telemetry is null ? null : new GatewayTelemetry(telemetry));
         if (resource.Routes.Count == 0)
         {
             context.Logger.LogWarning("API '{Api}' has no routes: add them with WithReference.", resource.Name);
         }
 
-        var gateway = await ListenAsync(() => CreateHost(context, configuration, options), application, log, context);
+        GatewayServer gateway;
+        try
+        {
+            gateway = await ListenAsync(() => CreateHost(context, configuration, options), application, log, telemetry, context);
+        }
+        catch when (telemetry is not null)
+        {
+            await telemetry.DisposeAsync();
+            throw;
+        }
+
         foreach (var endpoint in context.Endpoints)
         {
             context.Logger.LogInformation("API '{Api}' listens on {Address}.", resource.Name, endpoint.UriString);
@@ -82,7 +97,7 @@ internal sealed class GatewayServer : IRunningResource
         await _host.DisposeAsync();
     }
 
-    private static async Task<GatewayServer> ListenAsync(Func<WebApplication> createHost, GatewayApplication application, AccessLog log, InProcessContext context)
+    private static async Task<GatewayServer> ListenAsync(Func<WebApplication> createHost, GatewayApplication application, AccessLog log, ResourceTelemetry? telemetry, InProcessContext context)
     {
         try
         {
@@ -95,7 +110,7 @@ internal sealed class GatewayServer : IRunningResource
 
         async Task<GatewayServer> StartAsync()
         {
-            var gateway = new GatewayServer(createHost(), log);
+            var gateway = new GatewayServer(createHost(), log, telemetry);
             try
             {
                 await gateway._server.StartAsync(application, context.CancellationToken);
@@ -103,7 +118,7 @@ internal sealed class GatewayServer : IRunningResource
             }
             catch
             {
-                await gateway.DisposeAsync();
+                await gateway._host.DisposeAsync();
                 throw;
             }
         }
@@ -114,6 +129,11 @@ internal sealed class GatewayServer : IRunningResource
         // Requests under way get their responses; when the time is over, their connections are cut.
         await _server.StopAsync(_force.Token);
         _log.WriteLeft();
+        if (_telemetry is not null)
+        {
+            await _telemetry.DisposeAsync();
+        }
+
         _exited.TrySetResult(new ProcessExit(0, Signal: null));
     }
 

@@ -77,6 +77,9 @@ internal sealed class ExecutionEnvironment(LambdaFunction function, int number, 
     /// <summary>How long it took to start, until that has been reported.</summary>
     public TimeSpan? InitDuration { get; set; }
 
+    /// <summary>The same for the telemetry, until its first event has it.</summary>
+    public ColdStart? ColdStart { get; set; }
+
     /// <summary>What the runtime has said about why it cannot start.</summary>
     public Payload? InitError { get; set; }
 

@@ -1,17 +1,23 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Aspire.Hosting.Orchestration;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.AWS.Lambda.Service;
 
 /// <summary>What Lambda itself writes to a function's log (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html).</summary>
-internal sealed class FunctionLog(Action<ProcessOutputLine> write, LambdaSettings settings, bool json)
+internal sealed class FunctionLog(Action<ProcessOutputLine> write, LambdaSettings settings, bool json, ILogger? telemetry = null)
 {
-    public void Line(ExecutionEnvironment environment, string text, bool isError = false, LogTail? tail = null)
+    public void Line(ExecutionEnvironment environment, string text, bool isError = false, LambdaInvocation? invocation = null)
     {
-        tail?.Add(text);
+        invocation?.Tail?.Add(text);
         write(new ProcessOutputLine(DateTime.UtcNow, environment.Label + text, isError));
+        if (telemetry is not null && invocation is not { Request.IsProbe: true })
+        {
+            Send(telemetry, environment, text, isError, invocation);
+        }
     }
 
     public void Output(ExecutionEnvironment environment, ProcessOutputLine line, LogTail? tail)
@@ -24,17 +30,17 @@ internal sealed class FunctionLog(Action<ProcessOutputLine> write, LambdaSetting
     {
         if (IsWanted(invocation))
         {
-            Line(environment, json ? Json("platform.start", record => record.WriteString("version", "$LATEST"), invocation) : $"START RequestId: {invocation.RequestId} Version: $LATEST", tail: invocation.Tail);
+            Line(environment, json ? Json("platform.start", record => record.WriteString("version", "$LATEST"), invocation) : $"START RequestId: {invocation.RequestId} Version: $LATEST", invocation: invocation);
         }
     }
 
     public void Timeout(ExecutionEnvironment environment, LambdaInvocation invocation, InvocationError error)
-        => Line(environment, $"{DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)} {invocation.RequestId} {error.Message}", isError: true, invocation.Tail);
+        => Line(environment, $"{DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)} {invocation.RequestId} {error.Message}", isError: true, invocation);
 
     public void Crash(ExecutionEnvironment environment, LambdaInvocation invocation, InvocationError error)
     {
-        Line(environment, $"RequestId: {invocation.RequestId} Error: {error.Message}", isError: true, invocation.Tail);
-        Line(environment, error.Type, isError: true, invocation.Tail);
+        Line(environment, $"RequestId: {invocation.RequestId} Error: {error.Message}", isError: true, invocation);
+        Line(environment, error.Type, isError: true, invocation);
     }
 
     /// <summary>END and REPORT.</summary>
@@ -56,11 +62,11 @@ internal sealed class FunctionLog(Action<ProcessOutputLine> write, LambdaSetting
         var memory = environment.PeakMemoryMegabytes();
         if (json)
         {
-            Line(environment, Json("platform.report", record => WriteReport(record, error, duration, billed, memory, init is null ? null : initialization, settings.MemorySize), invocation), tail: invocation.Tail);
+            Line(environment, Json("platform.report", record => WriteReport(record, error, duration, billed, memory, init is null ? null : initialization, settings.MemorySize), invocation), invocation: invocation);
             return;
         }
 
-        Line(environment, $"END RequestId: {invocation.RequestId}", tail: invocation.Tail);
+        Line(environment, $"END RequestId: {invocation.RequestId}", invocation: invocation);
         var line = new StringBuilder(256);
         line.Append(CultureInfo.InvariantCulture, $"REPORT RequestId: {invocation.RequestId}\tDuration: {duration:F2} ms\tBilled Duration: {billed} ms\tMemory Size: {settings.MemorySize} MB\tMax Memory Used: {memory} MB\t");
         if (init is not null)
@@ -74,7 +80,7 @@ internal sealed class FunctionLog(Action<ProcessOutputLine> write, LambdaSetting
             line.Append(CultureInfo.InvariantCulture, $"\nXRAY TraceId: {TraceRoot(invocation.TraceId)}\tSampled: true\t");
         }
 
-        Line(environment, line.ToString(), tail: invocation.Tail);
+        Line(environment, line.ToString(), invocation: invocation);
     }
 
     public void InitReport(ExecutionEnvironment environment, TimeSpan duration, bool isInvokePhase, InvocationError error)
@@ -83,6 +89,21 @@ internal sealed class FunctionLog(Action<ProcessOutputLine> write, LambdaSetting
         line.Append(CultureInfo.InvariantCulture, $"INIT_REPORT Init Duration: {duration.TotalMilliseconds:F2} ms\tPhase: {(isInvokePhase ? "invoke" : "init")}\t");
         Status(line, error);
         Line(environment, line.ToString(), isError: true);
+    }
+
+    private static void Send(ILogger logger, ExecutionEnvironment environment, string text, bool isError, LambdaInvocation? invocation)
+    {
+        var level = isError ? LogLevel.Error : LogLevel.Information;
+        if (invocation is null)
+        {
+            EmulatorLogRecord.Write(logger, level, text, "faas.instance", environment.Id);
+            return;
+        }
+
+        var before = Activity.Current;
+        Activity.Current = invocation.Span;
+        EmulatorLogRecord.Write(logger, level, text, "faas.invocation_id", invocation.RequestId);
+        Activity.Current = before;
     }
 
     private bool IsWanted(LambdaInvocation invocation) => settings.PlatformLogs || invocation.Tail is not null;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Aspire.Hosting.AWS.Lambda.Service;
 
 /// <summary>
@@ -15,12 +17,31 @@ internal interface ILambdaInvoker
     ValueTask<InvokeResult> InvokeAsync(string functionName, InvokeRequest request, CancellationToken cancellationToken);
 }
 
+/// <summary>What makes a function run (https://opentelemetry.io/docs/specs/semconv/registry/attributes/faas/, <c>faas.trigger</c>).</summary>
+internal enum FunctionTrigger
+{
+    /// <summary>Somebody invokes it.</summary>
+    Other,
+
+    /// <summary>An HTTP request.</summary>
+    Http,
+}
+
 /// <summary>One event for a function.</summary>
 /// <param name="Payload">The event, JSON in UTF-8.</param>
 internal readonly record struct InvokeRequest(Payload Payload)
 {
     /// <summary>The value of <c>X-Amzn-Trace-Id</c> that the function gets; null when the service is to make one.</summary>
     public string? TraceId { get; init; }
+
+    /// <summary>The span that invokes; none when the caller has none, or <see cref="TraceId"/> says it.</summary>
+    public ActivityContext Parent { get; init; }
+
+    /// <summary>What makes the function run.</summary>
+    public FunctionTrigger Trigger { get; init; }
+
+    /// <summary>Whether the app host only asks how the function is: that is not recorded.</summary>
+    public bool IsProbe { get; init; }
 
     /// <summary>The client context, JSON; null when there is none.</summary>
     public string? ClientContext { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -81,7 +82,7 @@ internal sealed class InvokeApi(LambdaService service)
             return;
         }
 
-        var request = new InvokeRequest(body) { ClientContext = clientContext, TraceId = Header(context, "X-Amzn-Trace-Id") };
+        var request = new InvokeRequest(body) { ClientContext = clientContext, TraceId = Header(context, "X-Amzn-Trace-Id"), Parent = ParentOf(context) };
         switch (type)
         {
             case "DryRun":
@@ -172,6 +173,9 @@ internal sealed class InvokeApi(LambdaService service)
         var bytes = new byte[encoded.Length];
         return Convert.TryFromBase64String(encoded, bytes, out var length) && LambdaHttp.IsJson(bytes.AsSpan(0, length), out _) ? Encoding.UTF8.GetString(bytes, 0, length) : null;
     }
+
+    private static ActivityContext ParentOf(HttpContext context)
+        => ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var parent) ? parent : default;
 
     private static string? Header(HttpContext context, string name) => context.Request.Headers.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;
 

@@ -44,6 +44,7 @@ internal sealed partial class LambdaFunction
             {
                 _log.Timeout(environment, invocation, error);
                 _log.Report(environment, invocation, init, error);
+                invocation.Error = error;
                 invocation.Finish(InvokeStatus.FunctionError, error.ToPayload(invocation.RequestId));
             }
 
@@ -101,6 +102,11 @@ internal sealed partial class LambdaFunction
         _service.Remove(this);
         await _display.DisposeAsync().ConfigureAwait(false);
         _package?.Dispose();
+        if (_resourceTelemetry is not null)
+        {
+            await _resourceTelemetry.DisposeAsync().ConfigureAwait(false);
+        }
+
         var exit = new ProcessExit(0, null);
         _exited.TrySetResult(exit);
         return await _exited.Task.ConfigureAwait(false);
@@ -122,7 +128,12 @@ internal sealed partial class LambdaFunction
             }
 
             waiter?.TrySetResult(null);
-            running?.Finish(InvokeStatus.FunctionError, new InvocationError(InvocationError.RuntimeExit, "Runtime exited without providing a reason").ToPayload(running.RequestId));
+            if (running is not null)
+            {
+                running.Error = new InvocationError(InvocationError.RuntimeExit, "Runtime exited without providing a reason");
+                running.Finish(InvokeStatus.FunctionError, running.Error.ToPayload(running.RequestId));
+            }
+
             return;
         }
 

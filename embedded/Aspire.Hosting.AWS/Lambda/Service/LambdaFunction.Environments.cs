@@ -172,7 +172,12 @@ internal sealed partial class LambdaFunction
             _service.Deadlines.Schedule(due);
         }
 
-        Track(Task.Run(() => RunAsync(environment)));
+        // It outlives the invocation that it is started for, and whatever goes with that.
+        using (ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow())
+        {
+            Track(Task.Run(() => RunAsync(environment)));
+        }
+
         return environment;
     }
 
@@ -302,6 +307,7 @@ internal sealed partial class LambdaFunction
         }
 
         _log.Report(environment, invocation, init, error);
+        invocation.Error = error;
         var payload = environment.InitError is { Length: > 0 } said ? Payload.Of(said.Span) : error.ToPayload(invocation.RequestId);
         invocation.Finish(InvokeStatus.FunctionError, payload);
     }

@@ -1,4 +1,5 @@
 using Aspire.Hosting.Orchestration;
+using Aspire.Hosting.Telemetry;
 
 namespace Aspire.Hosting.AWS.Lambda.Service;
 
@@ -17,12 +18,15 @@ internal sealed record LambdaFunctionDefinition(string Name, string Arn, Process
 /// </summary>
 internal sealed partial class LambdaFunction : IRunningResource
 {
+    private static readonly EnvironmentState[] States = [EnvironmentState.Starting, EnvironmentState.Ready, EnvironmentState.Running, EnvironmentState.Responded];
+
     private static readonly int StartLimit = Environment.ProcessorCount;
 
     private readonly LambdaFunctionDefinition _definition;
     private readonly LambdaService _service;
     private readonly InProcessContext _context;
     private readonly DeploymentPackage? _package;
+    private readonly ResourceTelemetry? _resourceTelemetry;
     private readonly FunctionLog _log;
     private readonly Lock _lock = new();
     private readonly List<ExecutionEnvironment> _environments = [];
@@ -40,14 +44,16 @@ internal sealed partial class LambdaFunction : IRunningResource
     private bool _stopped;
     private volatile bool _debugging;
 
-    public LambdaFunction(LambdaFunctionDefinition definition, LambdaService service, InProcessContext context, DeploymentPackage? package)
+    public LambdaFunction(LambdaFunctionDefinition definition, LambdaService service, InProcessContext context, DeploymentPackage? package, ResourceTelemetry? telemetry)
     {
         _definition = definition;
         _service = service;
         _context = context;
         _package = package;
         _debugging = definition.Settings.Debugging;
-        _log = new FunctionLog(context.WriteLine, definition.Settings, definition.JsonLog);
+        _resourceTelemetry = telemetry;
+        Telemetry = telemetry is null ? null : new FunctionTelemetry(telemetry, CountByState);
+        _log = new FunctionLog(context.WriteLine, definition.Settings, definition.JsonLog, Telemetry?.Logger);
         _display = new EnvironmentDisplay(context);
         StartTimeUtc = DateTime.UtcNow;
     }
@@ -55,6 +61,9 @@ internal sealed partial class LambdaFunction : IRunningResource
     public string Name => _definition.Name;
 
     public string Arn => _definition.Arn;
+
+    /// <summary>Records what it does; null when nobody collects that.</summary>
+    public FunctionTelemetry? Telemetry { get; }
 
     public LambdaSettings Settings => _definition.Settings;
 
@@ -141,6 +150,7 @@ internal sealed partial class LambdaFunction : IRunningResource
                     _failedStarts = 0;
                     environment.InitDeadlineTick = null;
                     environment.InitDuration = TimeProvider.System.GetElapsedTime(environment.StartTimestamp);
+                    environment.ColdStart = Telemetry is null ? null : new ColdStart(environment.InitDuration.Value, DateTime.UtcNow);
                     break;
             }
 
@@ -165,6 +175,11 @@ internal sealed partial class LambdaFunction : IRunningResource
         outdated?.TrySetResult(null);
         if (started)
         {
+            if (environment.ColdStart is { } coldStart)
+            {
+                Telemetry?.Started(coldStart.Duration);
+            }
+
             environment.Initialized.TrySetResult(null);
             _display.Changed(Snapshot);
         }
@@ -243,6 +258,7 @@ internal sealed partial class LambdaFunction : IRunningResource
         }
 
         _log.Report(environment, invocation, init, error);
+        invocation.Error = error;
         invocation.Finish(status, payload);
         return true;
     }
@@ -299,6 +315,8 @@ internal sealed partial class LambdaFunction : IRunningResource
         environment.IsFrozen = false;
         environment.State = EnvironmentState.Running;
         environment.Invocation = invocation;
+        invocation.AssignTo(environment, environment.ColdStart);
+        environment.ColdStart = null;
         if (!invocation.IsStarted)
         {
             invocation.Start(Timeout);
@@ -332,6 +350,15 @@ internal sealed partial class LambdaFunction : IRunningResource
                     environment.Process?.Resume();
                 }
             }
+        }
+    }
+
+    private IReadOnlyList<(EnvironmentState State, int Count)> CountByState()
+    {
+        lock (_lock)
+        {
+            // States without an environment too, or a line would stay where it was last.
+            return [.. States.Select(state => (state, _environments.Count(e => e.State == state)))];
         }
     }
 

@@ -1,31 +1,64 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Aspire.Hosting.AWS.Lambda.Gateway;
 
 namespace Aspire.Hosting.AWS.Lambda.Service;
 
 /// <summary>
 /// One invocation, from its acceptance to what comes of it. Whoever waits for it goes on on the thread that completes it, which therefore holds no lock.
 /// </summary>
-internal sealed class LambdaInvocation(InvokeRequest request, string functionArn, LogTail? tail) : TaskCompletionSource<InvokeResult>
+internal sealed class LambdaInvocation : TaskCompletionSource<InvokeResult>
 {
+    private readonly FunctionTelemetry? _telemetry;
     private int _finished;
+
+    /// <param name="request">The event.</param>
+    /// <param name="function">Whose it is.</param>
+    /// <param name="tail">Collects the log for the caller; null when that was not asked for.</param>
+    public LambdaInvocation(InvokeRequest request, LambdaFunction function, LogTail? tail)
+    {
+        Request = request;
+        FunctionArn = function.Arn;
+        Tail = tail;
+        _telemetry = function.Telemetry;
+        Span = _telemetry?.Begin(function.Name, request);
+        // What the function does is part of the invocation, where that is recorded.
+        TraceId = Span is not null ? TraceHeader.Of(Span.Context) : request.TraceId ?? NewTraceId();
+    }
 
     /// <summary>The id, as in <c>Lambda-Runtime-Aws-Request-Id</c>.</summary>
     public string RequestId { get; } = Guid.NewGuid().ToString();
 
-    public InvokeRequest Request { get; } = request;
+    public InvokeRequest Request { get; }
 
-    public string FunctionArn { get; } = functionArn;
+    public string FunctionArn { get; }
 
-    public string TraceId { get; } = request.TraceId ?? NewTraceId();
+    /// <summary>The value of <c>Lambda-Runtime-Trace-Id</c>.</summary>
+    public string TraceId { get; }
+
+    /// <summary>Its span; null when it is not recorded.</summary>
+    public Activity? Span { get; }
 
     /// <summary>Collects the log for the caller; null when that was not asked for.</summary>
-    public LogTail? Tail { get; } = tail;
+    public LogTail? Tail { get; }
 
-    /// <summary>When an environment got it, in milliseconds of <see cref="Environment.TickCount64"/>'s clock.</summary>
+    /// <summary>When it was accepted, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long SubmittedTimestamp { get; } = TimeProvider.System.GetTimestamp();
+
+    /// <summary>What handles it, once that is known.</summary>
+    public ExecutionEnvironment? Environment { get; private set; }
+
+    /// <summary>How its environment started, when it is the first event there.</summary>
+    public ColdStart? ColdStart { get; private set; }
+
+    /// <summary>Why it failed; null while it has not, and when the function did not say.</summary>
+    public InvocationError? Error { get; set; }
+
+    /// <summary>When an environment got it, in ticks of <see cref="Stopwatch"/>.</summary>
     public long StartedTimestamp { get; private set; }
 
-    /// <summary>When the environment is ended, in milliseconds of <see cref="Environment.TickCount64"/>'s clock.</summary>
+    /// <summary>When the environment is ended, in milliseconds of <see cref="System.Environment.TickCount64"/>'s clock.</summary>
     public long DeadlineTick { get; private set; }
 
     /// <summary>The same in milliseconds since 1970.</summary>
@@ -34,12 +67,15 @@ internal sealed class LambdaInvocation(InvokeRequest request, string functionArn
     /// <summary>The time that it has begun to cost.</summary>
     public bool IsStarted => StartedTimestamp != 0;
 
+    /// <summary>It is handed to an environment.</summary>
+    public void AssignTo(ExecutionEnvironment environment, ColdStart? coldStart) => (Environment, ColdStart) = (environment, coldStart);
+
     /// <summary>Starts the function's timeout.</summary>
     public void Start(TimeSpan timeout)
     {
         var milliseconds = (long)timeout.TotalMilliseconds;
         StartedTimestamp = TimeProvider.System.GetTimestamp();
-        DeadlineTick = Environment.TickCount64 + milliseconds;
+        DeadlineTick = System.Environment.TickCount64 + milliseconds;
         DeadlineUnixMilliseconds = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + milliseconds;
     }
 
@@ -52,6 +88,7 @@ internal sealed class LambdaInvocation(InvokeRequest request, string functionArn
             return;
         }
 
+        _telemetry?.End(this, status, message);
         var result = new InvokeResult { Status = status, RequestId = RequestId, Payload = payload, Message = message };
         if (!TrySetResult(result))
         {

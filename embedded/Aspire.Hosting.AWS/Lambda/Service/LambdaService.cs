@@ -58,11 +58,12 @@ internal sealed class LambdaService : ILambdaInvoker, IAsyncDisposable
             return Task.FromResult(Refused(InvokeStatus.ServiceFailed, "The Lambda service emulator does not run. Start its resource."));
         }
 
-        var invocation = new LambdaInvocation(request, function.Arn, tail);
+        var invocation = new LambdaInvocation(request, function, tail);
         if (function.Submit(invocation) is { } refusal)
         {
             request.Payload.Dispose();
-            return Task.FromResult(Refused(refusal, refusal == InvokeStatus.Throttled ? "Rate Exceeded." : $"The function '{functionName}' does not run."));
+            invocation.Finish(refusal, payload: null, refusal == InvokeStatus.Throttled ? "Rate Exceeded." : $"The function '{functionName}' does not run.");
+            return invocation.Task;
         }
 
         return cancellationToken.CanBeCanceled ? WaitAsync(invocation, cancellationToken) : invocation.Task;
