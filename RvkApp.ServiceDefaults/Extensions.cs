@@ -96,13 +96,28 @@ public static class Extensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks(HealthPath, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync });
+        app.MapHealthChecks(HealthPath, new HealthCheckOptions { ResponseWriter = HealthReportWriter.WriteAsync }).WithoutTelemetry();
         app.MapHealthChecks(AlivePath, new HealthCheckOptions
         {
             Predicate = registration => registration.Tags.Contains(LiveTag),
             ResponseWriter = HealthReportWriter.WriteAsync,
-        });
+        }).WithoutTelemetry();
 
         return app;
     }
+
+    // What a probe does, such as a ping of the database, would be traces of their own: the request's span is left out, and with it their parent.
+    private static void WithoutTelemetry(this IEndpointConventionBuilder endpoints) => endpoints.DisableHttpMetrics().Add(endpoint =>
+    {
+        if (endpoint.RequestDelegate is { } handle)
+        {
+            endpoint.RequestDelegate = async context =>
+            {
+                using (SuppressInstrumentationScope.Begin())
+                {
+                    await handle(context).ConfigureAwait(false);
+                }
+            };
+        }
+    });
 }
