@@ -47,18 +47,7 @@ internal sealed class Span
     public IReadOnlyList<SpanLink> Links { get; init; } = [];
 
     /// <summary>The value of an attribute; null when there is none.</summary>
-    public string? Attribute(string key)
-    {
-        foreach (var attribute in Attributes)
-        {
-            if (attribute.Key == key)
-            {
-                return attribute.Value;
-            }
-        }
-
-        return null;
-    }
+    public string? Attribute(string key) => Filters.Value(Attributes, key);
 }
 
 /// <summary>The spans with one trace id, as far as they have arrived. An immutable snapshot.</summary>
@@ -87,11 +76,11 @@ internal readonly record struct ResourceCount(string Resource, int Count, bool H
 /// <summary>The levels of Microsoft.Extensions.Logging that OTLP's severity numbers stand for (1 to 24, four for each).</summary>
 internal enum LogSeverity { Unspecified = 0, Trace = 1, Debug = 2, Information = 3, Warning = 4, Error = 5, Critical = 6 }
 
-/// <summary>A structured log record. Immutable.</summary>
+/// <summary>A structured log record. Immutable once it is in the store.</summary>
 internal sealed class LogEntry
 {
-    /// <summary>The place in the order of arrival, from 1; never used again in this run.</summary>
-    public required long Sequence { get; init; }
+    /// <summary>The place in the order of arrival, from 1; never used again in this run. The store gives it.</summary>
+    public long Sequence { get; internal set; }
     public required TelemetryResource Resource { get; init; }
     public required InstrumentationScope Scope { get; init; }
     public required DateTime TimeUtc { get; init; }

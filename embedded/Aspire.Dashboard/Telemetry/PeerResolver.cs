@@ -1,0 +1,97 @@
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Dashboard.Telemetry;
+
+/// <summary>Says which resource a calling span calls.</summary>
+internal interface IPeerResolver
+{
+    /// <summary>The resource's name; null when it is none of the model.</summary>
+    string? Resolve(Span span);
+}
+
+/// <summary>Knows the resources by <c>peer.service</c>, by the address and port they listen on (<c>server.address</c>, <c>server.port</c>), and databases by their names.</summary>
+internal sealed class PeerResolver(DistributedApplicationModel model) : IPeerResolver
+{
+    public string? Resolve(Span span)
+    {
+        string? service = null, address = null, port = null, database = null, system = null;
+        for (var i = 0; i < span.Attributes.Count; i++)
+        {
+            var attribute = span.Attributes[i];
+            switch (attribute.Key)
+            {
+                case "peer.service":
+                    service = attribute.Value;
+                    break;
+                case "server.address" or "net.peer.name":
+                    address = attribute.Value;
+                    break;
+                case "server.port" or "net.peer.port":
+                    port = attribute.Value;
+                    break;
+                case "db.namespace" or "db.name":
+                    database = attribute.Value;
+                    break;
+                case "db.system.name" or "db.system":
+                    system = attribute.Value;
+                    break;
+            }
+        }
+
+        return (service is null ? null : ByName(service))
+            ?? (address is null ? null : ByAddress(address, port))
+            ?? (system is null || database is null ? null : ByDatabase(database));
+    }
+
+    private string? ByName(string name)
+    {
+        foreach (var resource in model.Resources)
+        {
+            if (Filters.Same(resource.Name, name))
+            {
+                return resource.Name;
+            }
+        }
+
+        return null;
+    }
+
+    private string? ByAddress(string address, string? port)
+    {
+        if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
+        foreach (var resource in model.Resources)
+        {
+            foreach (var annotation in resource.Annotations)
+            {
+                if (annotation is EndpointAnnotation { AllocatedEndpoint: { } endpoint } && endpoint.Port == number
+                    && (Filters.Same(endpoint.Address, address) || (IsLoopback(endpoint.Address) && IsLoopback(address))))
+                {
+                    return resource.Name;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The resource of a database stands for the server that it is in: calls go there.</summary>
+    private string? ByDatabase(string database)
+    {
+        foreach (var resource in model.Resources)
+        {
+            if (resource is IResourceWithParent child && Filters.Same(resource.Name, database))
+            {
+                return child.Parent.Name;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsLoopback(string address) => address is "127.0.0.1" or "::1" or "[::1]" || Filters.Same(address, "localhost");
+}

@@ -1,0 +1,66 @@
+namespace Aspire.Dashboard.Telemetry;
+
+/// <summary>Who has sent something. An instance of a service is a resource; the names are those of the model.</summary>
+internal sealed class ResourceRegistry(TelemetryLimits limits)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Name, string InstanceId), TelemetryResource> _all = [];
+    private volatile IReadOnlyList<TelemetryResource> _sorted = [];
+
+    /// <summary>By name and instance.</summary>
+    public IReadOnlyList<TelemetryResource> All => _sorted;
+
+    /// <summary>The known resource that is the same as this one; else this one.</summary>
+    public TelemetryResource Share(TelemetryResource resource)
+    {
+        lock (_lock)
+        {
+            return _all.TryGetValue((resource.Name, resource.InstanceId), out var known) && known.Attributes.SequenceEqual(resource.Attributes) ? known : resource;
+        }
+    }
+
+    /// <summary>Learns a resource, or its attributes when they have changed.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="isNew">Whether the list has changed.</param>
+    /// <returns>Whether it is known now; false when there are too many.</returns>
+    public bool Add(TelemetryResource resource, out bool isNew)
+    {
+        isNew = false;
+        lock (_lock)
+        {
+            var key = (resource.Name, resource.InstanceId);
+            if (_all.TryGetValue(key, out var known))
+            {
+                if (ReferenceEquals(known, resource))
+                {
+                    return true;
+                }
+            }
+            else if (_all.Count >= limits.MaxResourceCount)
+            {
+                return false;
+            }
+
+            isNew = true;
+            _all[key] = resource;
+            Sort();
+            return true;
+        }
+    }
+
+    public void Clear(string? name)
+    {
+        lock (_lock)
+        {
+            foreach (var key in _all.Keys.Where(k => name is null || Filters.Same(k.Name, name)).ToArray())
+            {
+                _all.Remove(key);
+            }
+
+            Sort();
+        }
+    }
+
+    private void Sort()
+        => _sorted = [.. _all.Values.OrderBy(r => r.Name, StringComparer.OrdinalIgnoreCase).ThenBy(r => r.InstanceId, StringComparer.Ordinal)];
+}
