@@ -11,8 +11,10 @@ internal interface IPeerResolver
 }
 
 /// <summary>Knows the resources by <c>peer.service</c>, by the address and port they listen on (<c>server.address</c>, <c>server.port</c>), and databases by their names.</summary>
-internal sealed class PeerResolver(DistributedApplicationModel model) : IPeerResolver
+internal sealed class PeerResolver(DistributedApplicationModel model, TimeProvider time) : IPeerResolver
 {
+    private volatile Snapshot _endpoints = new(0, null);
+
     public string? Resolve(Span span)
     {
         string? service = null, address = null, port = null, database = null, system = null;
@@ -64,19 +66,32 @@ internal sealed class PeerResolver(DistributedApplicationModel model) : IPeerRes
             return null;
         }
 
-        foreach (var resource in model.Resources)
+        foreach (var (resource, endpoint) in Endpoints())
         {
-            foreach (var annotation in resource.Annotations)
+            if (endpoint.Port == number && (Filters.Same(endpoint.Address, address) || (IsLoopback(endpoint.Address) && IsLoopback(address))))
             {
-                if (annotation is EndpointAnnotation { AllocatedEndpoint: { } endpoint } && endpoint.Port == number
-                    && (Filters.Same(endpoint.Address, address) || (IsLoopback(endpoint.Address) && IsLoopback(address))))
-                {
-                    return resource.Name;
-                }
+                return resource;
             }
         }
 
         return null;
+    }
+
+    /// <summary>What is listened on. Looked up at most once a second: spans come much more often than endpoints.</summary>
+    private (string Resource, AllocatedEndpoint Endpoint)[] Endpoints()
+    {
+        var (readAt, endpoints) = _endpoints;
+        if (endpoints is null || time.GetElapsedTime(readAt) > TimeSpan.FromSeconds(1))
+        {
+            endpoints = [.. from resource in model.Resources
+                            from annotation in resource.Annotations.OfType<EndpointAnnotation>()
+                            let endpoint = annotation.AllocatedEndpoint
+                            where endpoint is not null
+                            select (resource.Name, endpoint)];
+            _endpoints = new Snapshot(time.GetTimestamp(), endpoints);
+        }
+
+        return endpoints;
     }
 
     /// <summary>The resource of a database stands for the server that it is in: calls go there.</summary>
@@ -94,4 +109,6 @@ internal sealed class PeerResolver(DistributedApplicationModel model) : IPeerRes
     }
 
     private static bool IsLoopback(string address) => address is "127.0.0.1" or "::1" or "[::1]" || Filters.Same(address, "localhost");
+
+    private sealed record Snapshot(long ReadAt, (string Resource, AllocatedEndpoint Endpoint)[]? Endpoints);
 }

@@ -1,4 +1,3 @@
-#pragma warning disable CA1822 // Metrics come with the next change.
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,6 +14,7 @@ internal sealed class TelemetryStore
     private readonly LogStore _logs;
     private readonly TraceStore _traces;
     private readonly TrafficCounters _traffic;
+    private readonly MetricStore _metrics;
     private readonly Subscriptions _subscriptions;
     private readonly DropCounter _droppedTraces = new(), _droppedLogs = new(), _droppedMetrics = new();
 
@@ -31,6 +31,7 @@ internal sealed class TelemetryStore
         _logs = new LogStore(limits);
         _traffic = new TrafficCounters(Time, peers ?? new NoPeers());
         _traces = new TraceStore(limits, _traffic);
+        _metrics = new MetricStore(limits, Time);
         _subscriptions = new Subscriptions(logger ?? NullLogger<TelemetryStore>.Instance);
     }
 
@@ -48,7 +49,7 @@ internal sealed class TelemetryStore
 
     public DroppedCounts DroppedLogs => _droppedLogs.Read(_logs.Evicted, 0);
 
-    public DroppedCounts DroppedMetrics => _droppedMetrics.Read(0, 0);
+    public DroppedCounts DroppedMetrics => _droppedMetrics.Read(_metrics.Evicted, _metrics.Refused);
 
     /// <summary>Log entries, the newest first. Text and filters are looked for in what is kept; when that takes long, the total is only what was counted when the page was full.</summary>
     public Found<LogEntry> GetLogs(LogQuery query, int skip, int take) => _logs.Get(query, skip, take);
@@ -66,10 +67,13 @@ internal sealed class TelemetryStore
     public IReadOnlyList<string> SpanAttributeKeys => _traces.Keys;
 
     /// <summary>The instruments of a resource, by meter and name.</summary>
-    public IReadOnlyList<Instrument> GetInstruments(string resource) => [];
+    public IReadOnlyList<Instrument> GetInstruments(string resource) => _metrics.GetInstruments(resource);
 
-    /// <summary>An instrument over time; null when there is none of that name.</summary>
-    public MetricSeries? GetMetric(MetricQuery query) => null;
+    /// <summary>
+    /// An instrument over time; null when there is none of that name. An increase counts evenly over the time since the report before. The values of
+    /// dimension sets are added up, those of a gauge are averaged.
+    /// </summary>
+    public MetricSeries? GetMetric(MetricQuery query) => _metrics.Get(query);
 
     /// <summary>The calls between resources in the last seconds, by the arrival of their spans.</summary>
     /// <param name="window">1 s to 5 min.</param>
@@ -99,6 +103,19 @@ internal sealed class TelemetryStore
         return entries.Count - accepted.Count;
     }
 
+    /// <summary>Adds the points of instruments.</summary>
+    /// <returns>How many points were refused: those of resources or instruments beyond the limit, older than what is there, or of another kind than the instrument.</returns>
+    public int AddMetrics(IReadOnlyList<MetricData> metrics)
+    {
+        var changes = TelemetryKind.Metrics;
+        var accepted = Accept(metrics, static metric => metric.Resource, ref changes);
+        var unknown = ReferenceEquals(accepted, metrics) ? 0 : metrics.Except(accepted).Sum(m => m.Points.Count);
+        _droppedMetrics.Refuse(unknown);
+        var refused = _metrics.Add(accepted);
+        _subscriptions.Notify(changes);
+        return unknown + refused;
+    }
+
     /// <summary>The known resource that is the same as this one; else this one.</summary>
     public TelemetryResource Share(TelemetryResource resource) => _resources.Share(resource);
 
@@ -113,6 +130,11 @@ internal sealed class TelemetryStore
         if (kinds.HasFlag(TelemetryKind.Logs))
         {
             _logs.Clear(resource);
+        }
+
+        if (kinds.HasFlag(TelemetryKind.Metrics))
+        {
+            _metrics.Clear(resource);
         }
 
         if (kinds.HasFlag(TelemetryKind.Resources))
