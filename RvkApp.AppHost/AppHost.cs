@@ -1,6 +1,7 @@
 using Aspire.Hosting.AWS.Lambda;
 using RvkApp.AppHost;
 using RvkApp.AppHost.Topology;
+using RvkApp.AppHost.Topology.Live;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = AppHostSettings.Read(builder.Configuration, builder.ExecutionContext);
@@ -54,6 +55,8 @@ else
         .WithUrlForEndpoint("http", url => url.DisplayText = "API")
         .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/api-docs", DisplayText = "API reference" })
         .WithFirstSignIn(adminEmail, adminPassword);
+
+    builder.AddTopology(settings.Cloud, api.Resource, entrance.Resource, mongo.Resource);
 }
 
 builder.Build().Run();

@@ -17,12 +17,12 @@ internal sealed class Network
         _stack = stack;
         Cloud = new CfnVPC(stack, "Vpc", new CfnVPCProps
         {
-            CidrBlock = "10.0.0.0/16",
+            CidrBlock = AddressPlan.Network,
             // Both are needed: the function finds MongoDB in a private DNS zone of this VPC, and EFS is mounted by name.
             EnableDnsSupport = true,
             EnableDnsHostnames = true,
         });
-        Cloud.Name("RVK-lambda-vpc");
+        Cloud.Name(AddressPlan.NetworkName);
 
         var gateway = new CfnInternetGateway(stack, "InternetGateway", new CfnInternetGatewayProps());
         gateway.Name($"{SchoolStack.Project}-internet");
@@ -32,7 +32,7 @@ internal sealed class Network
             InternetGatewayId = gateway.Ref,
         });
 
-        var publicSubnet = CreateSubnet("Public", "10.0.1.0/24", zone: 0);
+        var publicSubnet = CreateSubnet("Public", AddressPlan.Public, zone: 0);
         var publicTable = CreateTable("Public", publicSubnet);
         var publicRoute = new CfnRoute(stack, "PublicInternetRoute", new CfnRouteProps
         {
@@ -55,8 +55,8 @@ internal sealed class Network
         // Whoever uses the gateway needs its way out as well, when the stack is made and until it is taken down.
         Nat.AddDependency(publicRoute);
 
-        ApplicationSubnets = [CreateSubnet("Application1", "10.0.2.0/24", zone: 0), CreateSubnet("Application2", "10.0.3.0/24", zone: 1)];
-        DataSubnets = [CreateSubnet("Data1", "10.0.4.0/24", zone: 0), CreateSubnet("Data2", "10.0.5.0/24", zone: 1)];
+        ApplicationSubnets = [CreateSubnet("Application1", AddressPlan.Application[0], zone: 0), CreateSubnet("Application2", AddressPlan.Application[1], zone: 1)];
+        DataSubnets = [CreateSubnet("Data1", AddressPlan.Data[0], zone: 0), CreateSubnet("Data2", AddressPlan.Data[1], zone: 1)];
         ApplicationTable = CreateTable("Application", ApplicationSubnets);
         ApplicationRoutes = CreatePrivateRoutes("Application", ApplicationTable, ApplicationSubnets);
         DataRoutes = CreatePrivateRoutes("Data", CreateTable("Data", DataSubnets), DataSubnets);

@@ -31,7 +31,7 @@ internal static class Diagram
 
     private static Markup Box(DrawnBox box)
         => Markup.Of($"""
-            <g class="{box.Style}"><rect x="{box.Area.X}" y="{box.Area.Y}" width="{box.Area.Width}" height="{box.Area.Height}" rx="{Rounding(box)}"/>{Markup.Join("", box.Texts.Select(Text))}</g>
+            <g class="{box.Style}"{(box.Part is { } part ? Markup.Of($" data-part=\"{part}\"") : Markup.Empty)}><rect x="{box.Area.X}" y="{box.Area.Y}" width="{box.Area.Width}" height="{box.Area.Height}" rx="{Rounding(box)}"/>{Markup.Join("", box.Texts.Select(Text))}</g>
             """);
 
     private static int Rounding(DrawnBox box) => box.Style.StartsWith("zone", StringComparison.Ordinal) || box.Style.StartsWith("subnet", StringComparison.Ordinal) ? 4 : 8;
@@ -44,7 +44,7 @@ internal static class Diagram
 
     private static Markup Arrow(DrawnArrow drawn, DiagramMetrics metrics)
         => Markup.Of($"""
-            <a class="flow {drawn.Arrow.State.ToString().ToLowerInvariant()}" href="#{drawn.Arrow.Anchor}" aria-label="{drawn.Arrow.Name}"><path class="hit" d="{Path(drawn.Points)}"/><path class="line" d="{Path(drawn.Points)}"/><path class="head" d="{Head(drawn.Points, 6)}"/><rect class="port" x="{drawn.Label.X}" y="{drawn.Label.Y}" width="{drawn.Label.Width}" height="{drawn.Label.Height}" rx="{drawn.Label.Height / 2}"/><text class="port" x="{drawn.Label.X + drawn.Label.Width / 2}" y="{drawn.Label.Y + drawn.Label.Height / 2 + metrics.SmallText * 3 / 8}" font-size="{metrics.SmallText}" text-anchor="middle">{drawn.Text}</text></a>
+            <a class="flow {drawn.Arrow.State.ToString().ToLowerInvariant()}" data-flow="{drawn.Arrow.Id}" href="#{drawn.Arrow.Anchor}" aria-label="{drawn.Arrow.Name}"><path class="hit" d="{Path(drawn.Points)}"/><path class="line" d="{Path(drawn.Points)}"/><path class="head" d="{Head(drawn.Points, 6)}"/><rect class="port" x="{drawn.Label.X}" y="{drawn.Label.Y}" width="{drawn.Label.Width}" height="{drawn.Label.Height}" rx="{drawn.Label.Height / 2}"/><text class="port" x="{drawn.Label.X + drawn.Label.Width / 2}" y="{drawn.Label.Y + drawn.Label.Height / 2 + metrics.SmallText * 3 / 8}" font-size="{metrics.SmallText}" text-anchor="middle">{drawn.Text}</text></a>
             """);
 
     private static string Path(ImmutableArray<Spot> points)

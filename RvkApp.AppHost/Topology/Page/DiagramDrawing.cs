@@ -30,7 +30,8 @@ internal readonly record struct Area(int X, int Y, int Width, int Height)
 /// <param name="Style">Its class in the style sheet.</param>
 /// <param name="Area">Where it is.</param>
 /// <param name="Texts">What it says.</param>
-internal sealed record DrawnBox(string Style, Area Area, ImmutableArray<DrawnText> Texts);
+/// <param name="Part">The id of the node it stands for; <see langword="null"/> where it is scenery.</param>
+internal sealed record DrawnBox(string Style, Area Area, ImmutableArray<DrawnText> Texts, string? Part = null);
 
 /// <summary>A line of text.</summary>
 /// <param name="Style">Its class in the style sheet.</param>

@@ -284,7 +284,8 @@ internal sealed class DiagramLayout
             [
                 Text("node-name", area.X + 8, middle - 3, _metrics.Text, area.Width - 14, node.Title),
                 Text("detail", area.X + 8, middle + _metrics.SmallText + 1, _metrics.SmallText, area.Width - 14, node.Detail),
-            ]));
+            ],
+            node.Id));
     }
 
     // Where the way from a NAT gateway to the internet runs up: as far right in the first column as the request path in the last.

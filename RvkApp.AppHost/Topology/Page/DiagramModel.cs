@@ -96,4 +96,8 @@ internal sealed record DiagramNode(string Id, DiagramPlace Place, string Title, 
 /// <param name="Label">The port, such as <c>TCP 27017</c>.</param>
 /// <param name="Name">The whole of it in a sentence, for those who cannot see it.</param>
 /// <param name="State">How it is meant.</param>
-internal sealed record DiagramArrow(string Anchor, string From, string To, string Label, string Name, ArrowState State);
+internal sealed record DiagramArrow(string Anchor, string From, string To, string Label, string Name, ArrowState State)
+{
+    /// <summary>Its stable name, the attribute <c>data-flow</c> of the picture: <c>lambda-mongo-tcp-27017</c>.</summary>
+    public string Id => $"{From}-{To}-{Label}".Replace(' ', '-').ToLowerInvariant();
+}

@@ -10,6 +10,13 @@ namespace RvkApp.AppHost.Topology.Page;
 /// <param name="report">The report.</param>
 internal sealed class TopologyDiagram(Landscape landscape, Template template, VerificationReport report)
 {
+    /// <summary>The picture's name.</summary>
+    public const string Name = "Network topology";
+
+    /// <summary>What the picture shows.</summary>
+    public const string Description =
+        "Each arrow is a connection that can be opened, with its port, and a link to the rules that allow it. Solid arrows are meant to be; dashed ones are missing; thick red ones should not be possible.";
+
     /// <summary>The id of the element that explains a flow.</summary>
     /// <param name="index">The flow's place in the report.</param>
     /// <returns>The id.</returns>
@@ -38,26 +45,43 @@ internal sealed class TopologyDiagram(Landscape landscape, Template template, Ve
             Node(flow.From, isSource: true),
             Node(flow.To, isSource: false),
             Ports.Label(flow.Protocol, flow.Ports),
-            ArrowName(flow),
+            ArrowName(flow.From, flow.To, Ports.Label(flow.Protocol, flow.Ports), flow.State),
             flow.State switch { FlowState.Missing => ArrowState.Missing, FlowState.Extra => ArrowState.Extra, _ => ArrowState.Allowed }));
         return new DiagramModel(
-            "Network topology",
-            "Each arrow is a connection that can be opened, with its port, and a link to the rules that allow it. Solid arrows are meant to be; dashed ones are missing; thick red ones should not be possible.",
+            Name,
+            Description,
             Network(),
             [.. Nodes()],
             [.. arrows]);
     }
 
-    private static string ArrowName(FlowResult flow)
+    /// <summary>A connection in a sentence.</summary>
+    /// <param name="from">The report's name of who opens it.</param>
+    /// <param name="to">The report's name of who answers.</param>
+    /// <param name="label">The port.</param>
+    /// <param name="state">How it compares with the intention.</param>
+    /// <returns>The sentence.</returns>
+    public static string ArrowName(string from, string to, string label, FlowState state)
     {
-        var connection = $"{NameOf(flow.From, isSource: true)} to {NameOf(flow.To, isSource: false)}, {Ports.Label(flow.Protocol, flow.Ports)}";
-        return flow.State switch
+        var connection = $"{NameOf(from, isSource: true)} to {NameOf(to, isSource: false)}, {label}";
+        return state switch
         {
             FlowState.Missing => $"{connection}: missing, it should be possible and is not",
             FlowState.Extra => $"{connection}: extra, it is possible and should not be",
             _ => $"{connection}: allowed, as meant",
         };
     }
+
+    /// <summary>What a workload is.</summary>
+    /// <param name="node">The report's name for it.</param>
+    /// <returns>The title of its box.</returns>
+    public static string TitleOf(string node) => node switch
+    {
+        "api" => "API Gateway",
+        "lambda" => "Lambda function",
+        "mongo" => "MongoDB on ECS Fargate",
+        _ => "EFS file system",
+    };
 
     private IEnumerable<DiagramNode> Nodes()
     {
@@ -69,7 +93,7 @@ internal sealed class TopologyDiagram(Landscape landscape, Template template, Ve
             if (landscape.Find(node) is { } workload)
             {
                 var groups = landscape.Groups.Where(group => workload.Groups.Contains(group.Resource.Id)).Select(group => group.Name);
-                yield return new DiagramNode(node, place, Title(workload), Detail(workload), string.Join(", ", groups) is { Length: > 0 } group ? group : null);
+                yield return new DiagramNode(node, place, TitleOf(workload.Node), Detail(workload), string.Join(", ", groups) is { Length: > 0 } group ? group : null);
             }
             else if (names.Contains(node))
             {
@@ -85,15 +109,11 @@ internal sealed class TopologyDiagram(Landscape landscape, Template template, Ve
         }
     }
 
-    private static string Node(string name, bool isSource) => name == "internet" && isSource ? "client" : name;
-
-    private static string Title(Workload workload) => workload.Node switch
-    {
-        "api" => "API Gateway",
-        "lambda" => "Lambda function",
-        "mongo" => "MongoDB on ECS Fargate",
-        _ => "EFS file system",
-    };
+    /// <summary>The picture's name for one end of a flow.</summary>
+    /// <param name="name">The report's.</param>
+    /// <param name="isSource">Whether it opens the connection.</param>
+    /// <returns>The node's id.</returns>
+    public static string Node(string name, bool isSource) => name == "internet" && isSource ? "client" : name;
 
     private string Detail(Workload workload) => workload.Node switch
     {
