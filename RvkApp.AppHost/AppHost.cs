@@ -5,6 +5,7 @@ using RvkApp.AppHost.Topology.Live;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = AppHostSettings.Read(builder.Configuration, builder.ExecutionContext);
+LocalDashboard.Configure(builder.Configuration, settings.Ports);
 
 // Parameters: set by configuration (Parameters:NAME); a secret that nobody sets is generated once and kept in the user secrets.
 var adminEmail = builder.AddParameter("admin-email", () => settings.AdminEmail, publishValueAsDefault: true);

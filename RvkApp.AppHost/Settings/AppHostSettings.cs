@@ -44,7 +44,7 @@ internal sealed class AppHostSettings
     {
         var reader = new SettingReader(configuration);
         reader.Choice("Embedded:Mongo", "embedded", "mongod", "container");
-        var ports = new PortSettings(Api: reader.Port("Ports:Api", 5080), Mongo: reader.Port("Ports:Mongo", 27017));
+        var ports = new PortSettings(Api: reader.Port("Ports:Api", 5080), Mongo: reader.Port("Ports:Mongo", 27017), Dashboard: reader.Port("Ports:Dashboard", 18888), Otlp: reader.Port("Ports:Otlp", 4317));
         return new AppHostSettings
         {
             AdminEmail = reader.Text("Parameters:admin-email", "admin@school.local"),

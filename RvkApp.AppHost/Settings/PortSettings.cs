@@ -6,7 +6,9 @@ namespace RvkApp.AppHost;
 /// <summary>The ports on loopback that people and tools are told; <see langword="null"/> is any free one.</summary>
 /// <param name="Api"><c>Ports:Api</c>: a link that people keep, so it never moves by itself.</param>
 /// <param name="Mongo"><c>Ports:Mongo</c>: the first to try; whoever needs it is told the connection string, so the next free one is as good.</param>
-internal sealed record PortSettings(int? Api, int? Mongo)
+/// <param name="Dashboard"><c>Ports:Dashboard</c>: a link as well.</param>
+/// <param name="Otlp"><c>Ports:Otlp</c>: where telemetry is taken over gRPC; over HTTP it is the next one. Resources are told both.</param>
+internal sealed record PortSettings(int? Api, int? Mongo, int? Dashboard, int? Otlp)
 {
     // Far enough for a machine that runs many of these at once, near enough that the port stays recognisable.
     private const int PortsTried = 100;

@@ -25,7 +25,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         var start = new ProcessStartInfo(DotNet)
         {
             // A busy machine may take longer to start the function than Lambda allows.
-            ArgumentList = { AppHostAssembly, "--Ports:Api=0", "--Ports:Mongo=0", "--Embedded:Lambda:InitTimeout=00:01:00", $"--Embedded:VolumesPath={volumesPath}" },
+            ArgumentList = { AppHostAssembly, "--Ports:Api=0", "--Ports:Mongo=0", "--Ports:Dashboard=0", "--Ports:Otlp=0", "--Embedded:Lambda:InitTimeout=00:01:00", $"--Embedded:VolumesPath={volumesPath}" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             // Not the project's: it has to work from anywhere.

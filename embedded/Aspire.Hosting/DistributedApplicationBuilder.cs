@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Orchestration;
 using Aspire.Hosting.Pipelines;
@@ -223,8 +224,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
         Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
-        // Without a dashboard nobody could do anything about an unavailable dependency: a wait for it ends. There is no dashboard yet.
-        Services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior = WaitBehavior.StopOnResourceUnavailable);
+        // Without a dashboard nobody could do anything about an unavailable dependency: a wait for it ends.
+        Services.AddOptions<ResourceNotificationServiceOptions>().Configure<IServiceProvider>((o, services) =>
+            o.DefaultWaitBehavior = services.GetService<DashboardLifecycle>() is null ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
         Services.AddHttpClient();
         Services.AddHealthChecks();
 
@@ -239,9 +241,10 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton<ResourceNotificationService>();
         Services.AddSingleton(services => new ResourceCommandService(
             services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<ResourceLoggerService>(), services));
-        if (ExecutionContext.IsRunMode && !options.DisableDashboard)
+        if (ExecutionContext.IsRunMode)
         {
-            Aspire.Hosting.Dashboard.DashboardLifecycle.Add(Services, Configuration);
+            // Before the orchestrator, whose resources it is to see from their start to their end.
+            DashboardLifecycle.Add(Services, Configuration, options);
         }
 
         this.AddOrchestrator();

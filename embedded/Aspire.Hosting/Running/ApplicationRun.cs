@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,16 +44,19 @@ internal static class ApplicationRun
             context.Cancel = true;
             lifetime.StopApplication();
         });
+        var dashboard = services.GetService<DashboardLifecycle>();
         await using var reporter = new RunReporter(
-            RunOutput.ForConsole(), services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<DistributedApplicationModel>());
+            RunOutput.ForConsole(), services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<DistributedApplicationModel>(), dashboard);
 
         var outcome = services.GetRequiredService<ApplicationOutcome>();
+        // With a dashboard a person can repair what has failed, and start it, while the rest runs or waits.
+        var cannotGoOn = dashboard is null ? outcome.WhenCannotComeUp : Task.Delay(Timeout.InfiniteTimeSpan, lifetime.ApplicationStopping);
         try
         {
-            if (await StartAsync(application, outcome, lifetime, cancellationToken))
+            if (await StartAsync(application, cannotGoOn, lifetime, cancellationToken))
             {
-                await reporter.ReportStartedAsync(outcome.WhenCannotComeUp);
-                await WaitForEndAsync(outcome, lifetime, cancellationToken);
+                await reporter.ReportStartedAsync(cannotGoOn);
+                await WaitForEndAsync(cannotGoOn, lifetime, cancellationToken);
             }
         }
         finally
@@ -70,14 +74,14 @@ internal static class ApplicationRun
 
     /// <summary>Starts the application.</summary>
     /// <returns>Whether it runs; if not, it has been told to stop or something has failed.</returns>
-    private static async Task<bool> StartAsync(DistributedApplication application, ApplicationOutcome outcome, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    private static async Task<bool> StartAsync(DistributedApplication application, Task cannotGoOn, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var start = application.StartAsync(giveUp.Token);
 
         // Without a dashboard nobody could repair what has failed while the rest waits for it.
-        await Task.WhenAny(start, outcome.WhenCannotComeUp);
-        if (outcome.WhenCannotComeUp.IsCompleted)
+        await Task.WhenAny(start, cannotGoOn);
+        if (cannotGoOn.IsCompleted)
         {
             await giveUp.CancelAsync();
         }
@@ -85,7 +89,7 @@ internal static class ApplicationRun
         try
         {
             await start;
-            return !outcome.WhenCannotComeUp.IsCompleted;
+            return !cannotGoOn.IsCompleted;
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
@@ -93,9 +97,9 @@ internal static class ApplicationRun
         }
     }
 
-    private static async Task WaitForEndAsync(ApplicationOutcome outcome, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    private static async Task WaitForEndAsync(Task cannotGoOn, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        await Task.WhenAny(outcome.WhenCannotComeUp, Task.Delay(Timeout.InfiniteTimeSpan, ending.Token));
+        await Task.WhenAny(cannotGoOn, Task.Delay(Timeout.InfiniteTimeSpan, ending.Token));
     }
 }

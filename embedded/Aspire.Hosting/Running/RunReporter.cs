@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -13,24 +14,31 @@ internal sealed class RunReporter : IAsyncDisposable
     private const int Terminated = 128 + 15;
     private const int Killed = 128 + 9;
 
+    private const string DashboardName = "Dashboard";
+
     private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(2);
+
+    // It starts beside the resources and is up before them; a machine that is this slow has other worries.
+    private static readonly TimeSpan DashboardPatience = TimeSpan.FromSeconds(30);
 
     private readonly RunOutput _output;
     private readonly ResourceNotificationService _notifications;
     private readonly DistributedApplicationModel _model;
+    private readonly DashboardLifecycle? _dashboard;
     private readonly CancellationTokenSource _ending = new();
     private readonly DateTime _started;
     private readonly Dictionary<string, string> _lastLines = new(StringComparer.OrdinalIgnoreCase);
     private readonly int _nameWidth;
     private readonly Task _follow;
 
-    public RunReporter(RunOutput output, ResourceNotificationService notifications, DistributedApplicationModel model)
+    public RunReporter(RunOutput output, ResourceNotificationService notifications, DistributedApplicationModel model, DashboardLifecycle? dashboard)
     {
+        _dashboard = dashboard;
         _output = output;
         _notifications = notifications;
         _model = model;
         _started = ProcessStart();
-        _nameWidth = model.Resources.Where(IsShown).Select(r => r.Name.Length).DefaultIfEmpty(0).Max();
+        _nameWidth = model.Resources.Where(IsShown).Select(r => r.Name.Length).Append(_dashboard is null ? 0 : DashboardName.Length).Max();
         // Subscribed when this returns: not on another thread, which could miss the first states.
         _follow = FollowAsync();
     }
@@ -61,6 +69,11 @@ internal sealed class RunReporter : IAsyncDisposable
         }
 
         _output.WriteLine();
+        if (_dashboard is not null && await FindDashboardAsync() is { } link)
+        {
+            _output.WriteLine(($"  {DashboardName.PadRight(_nameWidth)}  ", RunTone.Normal), (link.AbsoluteUri, RunTone.Good));
+        }
+
         foreach (var resource in _model.Resources.Where(IsShown))
         {
             if (!_notifications.TryGetCurrentState(resource.Name, out var current))
@@ -90,6 +103,18 @@ internal sealed class RunReporter : IAsyncDisposable
     /// <summary>Programs, what belongs to them, and services elsewhere; parameters and the like only clutter.</summary>
     private static bool IsShown(IResource resource)
         => ProcessFactory.IsRunnable(resource) || resource is IResourceWithParent or ExternalServiceResource;
+
+    private async Task<Uri?> FindDashboardAsync()
+    {
+        try
+        {
+            return await _dashboard!.Started.WaitAsync(DashboardPatience, _ending.Token);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
 
     private async Task FollowAsync()
     {
