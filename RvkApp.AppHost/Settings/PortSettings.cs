@@ -15,13 +15,11 @@ internal sealed record PortSettings(int? Api, int? Mongo, int? Dashboard, int? O
 
     /// <summary>Settles on ports that are free now.</summary>
     /// <returns>The ports.</returns>
-    /// <exception cref="DistributedApplicationException">The API's port is taken.</exception>
+    /// <exception cref="DistributedApplicationException">The API's or the dashboard's port is taken.</exception>
     public PortSettings Choose()
     {
-        if (Api is { } api && !IsFree(api))
-        {
-            throw new DistributedApplicationException($"Port {api}, where the API should listen, is taken by another process: stop that process, or set Ports:Api to another port (0 for any free one).");
-        }
+        Require(Api, "the API", "Ports:Api");
+        Require(Dashboard, "the dashboard", "Ports:Dashboard");
 
         if (Mongo is not { } first)
         {
@@ -30,6 +28,14 @@ internal sealed record PortSettings(int? Api, int? Mongo, int? Dashboard, int? O
 
         var free = Enumerable.Range(first, Math.Min(PortsTried, IPEndPoint.MaxPort + 1 - first)).FirstOrDefault(port => port != Api && IsFree(port));
         return this with { Mongo = free == 0 ? null : free };
+    }
+
+    private static void Require(int? port, string what, string setting)
+    {
+        if (port is { } number && !IsFree(number))
+        {
+            throw new DistributedApplicationException($"Port {number}, where {what} should listen, is taken by another process: stop that process, or set {setting} to another port (0 for any free one).");
+        }
     }
 
     private static bool IsFree(int port)
