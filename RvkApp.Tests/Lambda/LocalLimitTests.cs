@@ -37,7 +37,7 @@ public sealed class LocalLimitTests
             AdminEmail = SchoolApp.AdminEmail,
             ApiHost = ApiHost.Lambda,
             Cloud = TopologyOptions.Read(builder.Configuration),
-            Ports = new PortSettings(null, null),
+            Ports = new PortSettings(null, null, null, null),
             SeedDemo = false,
         });
 

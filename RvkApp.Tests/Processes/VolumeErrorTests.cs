@@ -13,7 +13,7 @@ public class VolumeErrorTests(FirstRun firstRun)
     {
         using var copy = await firstRun.CopyAsync();
         var before = Fingerprint(copy);
-        await using var host = AppHostProcess.Start(copy.Path, copy["volumes"], environment: [new("Parameters__mongo-password", "another-password")]);
+        await using var host = Start(copy.Path, copy["volumes"], KeyValuePair.Create("Parameters__mongo-password", "another-password"));
 
         Assert.NotEqual(0, await host.WaitForExitAsync(Deadline));
 
@@ -30,7 +30,7 @@ public class VolumeErrorTests(FirstRun firstRun)
     {
         using var copy = await firstRun.CopyAsync();
         File.Delete(Path.Combine(copy["volumes"], "rvk-mongo-data", "credential.json"));
-        await using var host = AppHostProcess.Start(copy.Path, copy["volumes"], environment: [new("Parameters__mongo-password", "another-password")]);
+        await using var host = Start(copy.Path, copy["volumes"], KeyValuePair.Create("Parameters__mongo-password", "another-password"));
 
         Assert.NotEqual(0, await host.WaitForExitAsync(Deadline));
 
@@ -46,7 +46,7 @@ public class VolumeErrorTests(FirstRun firstRun)
         Directory.Delete(copy[".microsoft"], recursive: true);
         var path = Path.Combine(copy["volumes"], "rvk-mongo-data", "credential.json");
         await File.WriteAllTextAsync(path, "{", TestContext.Current.CancellationToken);
-        await using var host = AppHostProcess.Start(copy.Path, copy["volumes"]);
+        await using var host = Start(copy.Path, copy["volumes"]);
 
         Assert.NotEqual(0, await host.WaitForExitAsync(Deadline));
 
@@ -62,7 +62,7 @@ public class VolumeErrorTests(FirstRun firstRun)
         var manifest = Directory.GetFiles(copy["volumes"], "MANIFEST-*", SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(manifest, RandomNumberGenerator.GetBytes(200), TestContext.Current.CancellationToken);
         var before = Fingerprint(copy);
-        await using var host = AppHostProcess.Start(copy.Path, copy["volumes"]);
+        await using var host = Start(copy.Path, copy["volumes"]);
 
         Assert.NotEqual(0, await host.WaitForExitAsync(Deadline));
 
@@ -83,7 +83,7 @@ public class VolumeErrorTests(FirstRun firstRun)
         using var home = new TemporaryDirectory();
         await File.WriteAllTextAsync(home["file"], "mine", TestContext.Current.CancellationToken);
         var volumes = Path.Combine(home.Path, place);
-        await using var host = AppHostProcess.Start(home.Path, volumes);
+        await using var host = Start(home.Path, volumes);
 
         Assert.NotEqual(0, await host.WaitForExitAsync(Deadline));
 
@@ -92,6 +92,27 @@ public class VolumeErrorTests(FirstRun firstRun)
         ShouldBeCalm(host);
         Assert.Equal("mine", await File.ReadAllTextAsync(home["file"], TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task With_a_dashboard_the_run_goes_on_until_somebody_repairs_or_ends_it()
+    {
+        using var copy = await firstRun.CopyAsync();
+        await File.WriteAllBytesAsync(
+            Directory.GetFiles(copy["volumes"], "MANIFEST-*", SearchOption.AllDirectories).Single(), RandomNumberGenerator.GetBytes(200), TestContext.Current.CancellationToken);
+        await using var host = AppHostProcess.Start(copy.Path, copy["volumes"]);
+
+        await host.WaitForOutputAsync(@"mongo\s+failed: ", Deadline);
+        await host.WaitForOutputAsync(@"Dashboard\s+http://localhost:\d+/login\?t=", Deadline);
+        Assert.False(host.HasExited);
+
+        host.Signal(Signal.Interrupt);
+        Assert.NotEqual(0, await host.WaitForExitAsync(Deadline));
+        Assert.Contains(Path.Combine(copy["volumes"], "rvk-mongo-data"), host.AllOutput, StringComparison.Ordinal);
+    }
+
+    // Without a dashboard nobody could repair it while the run goes on: it ends.
+    private static AppHostProcess Start(string home, string volumes, params KeyValuePair<string, string>[] environment)
+        => AppHostProcess.Start(home, volumes, ["--Embedded:Dashboard:Enabled=false"], environment);
 
     // A person reads this: no stack trace, and no long tail of attempts.
     private static void ShouldBeCalm(AppHostProcess host)

@@ -5,8 +5,8 @@ namespace Aspire.Hosting.Tests.Running;
 
 public class AppHostRunTests
 {
-    // The shared properties of every run: ports of its own, and no launch profile of the test's.
-    private static readonly string[] Arguments = ["--DcpPublisher:RandomizePorts=true"];
+    // The shared properties of every run: ports of its own, no launch profile of the test's, and no dashboard, with which a run goes on when something failed.
+    private static readonly string[] Arguments = ["--DcpPublisher:RandomizePorts=true", "--Embedded:Dashboard:Enabled=false"];
 
     [Theory]
     [InlineData(2)]
