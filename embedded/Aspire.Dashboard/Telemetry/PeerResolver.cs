@@ -10,14 +10,17 @@ internal interface IPeerResolver
     string? Resolve(Span span);
 }
 
-/// <summary>Knows the resources by <c>peer.service</c>, by the address and port they listen on (<c>server.address</c>, <c>server.port</c>), and databases by their names.</summary>
+/// <summary>
+/// Knows the resources by <c>peer.service</c>, and by the address and port they listen on (<c>server.address</c>, <c>server.port</c>). A database's name is
+/// not looked at: the driver of MongoDB makes a span around the span of the command, and only the latter has the address. A call must count once.
+/// </summary>
 internal sealed class PeerResolver(DistributedApplicationModel model, TimeProvider time) : IPeerResolver
 {
     private volatile Snapshot _endpoints = new(0, null);
 
     public string? Resolve(Span span)
     {
-        string? service = null, address = null, port = null, database = null, system = null;
+        string? service = null, address = null, port = null;
         for (var i = 0; i < span.Attributes.Count; i++)
         {
             var attribute = span.Attributes[i];
@@ -32,18 +35,11 @@ internal sealed class PeerResolver(DistributedApplicationModel model, TimeProvid
                 case "server.port" or "net.peer.port":
                     port = attribute.Value;
                     break;
-                case "db.namespace" or "db.name":
-                    database = attribute.Value;
-                    break;
-                case "db.system.name" or "db.system":
-                    system = attribute.Value;
-                    break;
             }
         }
 
         return (service is null ? null : ByName(service))
-            ?? (address is null ? null : ByAddress(address, port))
-            ?? (system is null || database is null ? null : ByDatabase(database));
+            ?? (address is null ? null : ByAddress(address, port));
     }
 
     private string? ByName(string name)
@@ -92,20 +88,6 @@ internal sealed class PeerResolver(DistributedApplicationModel model, TimeProvid
         }
 
         return endpoints;
-    }
-
-    /// <summary>The resource of a database stands for the server that it is in: calls go there.</summary>
-    private string? ByDatabase(string database)
-    {
-        foreach (var resource in model.Resources)
-        {
-            if (resource is IResourceWithParent child && Filters.Same(resource.Name, database))
-            {
-                return child.Parent.Name;
-            }
-        }
-
-        return null;
     }
 
     private static bool IsLoopback(string address) => address is "127.0.0.1" or "::1" or "[::1]" || Filters.Same(address, "localhost");

@@ -37,6 +37,9 @@ internal sealed record TelemetryLimits
     /// <summary>Resources, an instance of a service being one.</summary>
     public int MaxResourceCount { get; init; } = 1_000;
 
+    /// <summary>Instrumentation scopes.</summary>
+    public int MaxScopeCount { get; init; } = 1_000;
+
     /// <summary>Instruments of the resources of one name.</summary>
     public int MaxInstrumentCount { get; init; } = 1_000;
 
@@ -84,6 +87,7 @@ internal sealed record TelemetryLimits
             MaxSpanLinkCount = Number(nameof(MaxSpanLinkCount), defaults.MaxSpanLinkCount, 0, 100_000),
             MaxSpansPerTrace = Number(nameof(MaxSpansPerTrace), defaults.MaxSpansPerTrace, 1, 1_000_000),
             MaxResourceCount = Number(nameof(MaxResourceCount), defaults.MaxResourceCount, 1, 100_000),
+            MaxScopeCount = Number(nameof(MaxScopeCount), defaults.MaxScopeCount, 1, 100_000),
             MaxInstrumentCount = Number(nameof(MaxInstrumentCount), defaults.MaxInstrumentCount, 1, 100_000),
             MaxDimensionSetCount = Number(nameof(MaxDimensionSetCount), defaults.MaxDimensionSetCount, 1, 100_000),
             MaxExemplarCount = Number(nameof(MaxExemplarCount), defaults.MaxExemplarCount, 0, 100_000),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,6 +12,7 @@ internal enum TelemetryKind { None = 0, Traces = 1, Logs = 2, Metrics = 4, Resou
 internal sealed class TelemetryStore
 {
     private readonly ResourceRegistry _resources;
+    private readonly ConcurrentDictionary<(string Name, string Version), InstrumentationScope> _scopes = new();
     private readonly LogStore _logs;
     private readonly TraceStore _traces;
     private readonly TrafficCounters _traffic;
@@ -118,6 +120,17 @@ internal sealed class TelemetryStore
 
     /// <summary>The known resource that is the same as this one; else this one.</summary>
     public TelemetryResource Share(TelemetryResource resource) => _resources.Share(resource);
+
+    /// <summary>The one object for a scope; null when there are too many.</summary>
+    public InstrumentationScope? ShareScope(string name, string version)
+    {
+        if (_scopes.TryGetValue((name, version), out var scope))
+        {
+            return scope;
+        }
+
+        return _scopes.Count < Limits.MaxScopeCount ? _scopes.GetOrAdd((name, version), static key => new InstrumentationScope(key.Name, key.Version)) : null;
+    }
 
     /// <summary>Forgets what has been kept of some kinds, of one resource or of all. A trace goes when the resource has a part in it.</summary>
     public void Clear(TelemetryKind kinds, string? resource = null)
