@@ -191,7 +191,8 @@ internal abstract class RecordReader
         return time > Now.AddDays(1) ? Now : time;
     }
 
-    private string Cut(string text)
+    /// <summary>A name, cut to what a list can show and a key should be.</summary>
+    protected string Cut(string text)
     {
         if (text.Length <= MaxNameLength)
         {

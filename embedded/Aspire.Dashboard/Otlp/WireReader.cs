@@ -16,6 +16,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> message)
 
     private ReadOnlySpan<byte> _rest = message;
 
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
     /// <summary>Reads the tag of the next field.</summary>
     /// <returns>False at the end of the message.</returns>
     public bool TryReadTag(out int tag)
