@@ -3,6 +3,7 @@ using System.Text;
 using Aspire.Hosting.Dashboard;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Aspire.Dashboard.Otlp;
 
@@ -24,6 +25,12 @@ internal sealed class OtlpAccess(DashboardOptions options)
             return RefuseAsync(context, StatusCodes.Status403Forbidden, StatusCode.PermissionDenied, "Telemetry is not taken from pages in a browser: the request has the header Origin.");
         }
 
+        if (IsGrpc(context.Request) && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
+        {
+            // gRPC bounds the message itself, and says so in its own way.
+            body.MaxRequestBodySize = null;
+        }
+
         return options.AllowAnonymous || HasKey(context.Request) ? next(context)
             : RefuseAsync(context, StatusCodes.Status401Unauthorized, StatusCode.Unauthenticated, $"The header {KeyHeader} lacks or is not the key of this run. Resources that the app host starts get it in OTEL_EXPORTER_OTLP_HEADERS.");
     }
@@ -32,7 +39,7 @@ internal sealed class OtlpAccess(DashboardOptions options)
     public static Task RefuseAsync(HttpContext context, int status, StatusCode code, string message)
     {
         var response = context.Response;
-        if (context.Request.ContentType?.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase) == true && status != StatusCodes.Status403Forbidden)
+        if (IsGrpc(context.Request) && status != StatusCodes.Status403Forbidden)
         {
             // gRPC over HTTP/2, "Trailers-Only": the status of HTTP is 200, the one of gRPC comes in the headers.
             response.ContentType = GrpcContentType;
@@ -45,6 +52,8 @@ internal sealed class OtlpAccess(DashboardOptions options)
         response.ContentType = OtlpHttp.ContentType;
         return response.Body.WriteAsync(OtlpReply.Error(code, message), context.RequestAborted).AsTask();
     }
+
+    private static bool IsGrpc(HttpRequest request) => request.ContentType?.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase) == true;
 
     private bool HasKey(HttpRequest request)
         => request.Headers[KeyHeader] is [{ } key] && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), _key);

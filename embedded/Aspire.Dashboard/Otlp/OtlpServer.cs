@@ -46,6 +46,7 @@ internal sealed class OtlpServer(DashboardOptions options, TelemetryStore store,
         builder.Services.AddSingleton<Grpc.AspNetCore.Server.Model.IServiceMethodProvider<OtlpGrpc>, OtlpGrpc.Methods>();
         builder.Services.AddGrpc(grpc =>
         {
+            grpc.IgnoreUnknownServices = true;
             grpc.MaxReceiveMessageSize = store.Limits.MaxRequestBytes;
             grpc.CompressionProviders = [new OtlpGrpc.BoundedCompression("gzip", store.Limits), new OtlpGrpc.BoundedCompression("deflate", store.Limits)];
         });
