@@ -13,6 +13,9 @@ internal abstract class RecordReader
     private const int KeyValue_Value = (2 << 3) | WireReader.Bytes;
     private const int MaxNameLength = 256;
 
+    /// <summary>Estimated bytes of a resource's attributes; what comes after is cut. The attributes of a .NET process take less than 2 KiB.</summary>
+    private const int MaxResourceBytes = 16 * 1024;
+
     private readonly TelemetryStore _store;
     private readonly List<TelemetryAttribute> _scratch = [];
     private readonly Dictionary<(string Name, string InstanceId), TelemetryResource> _resources = [];
@@ -45,11 +48,27 @@ internal abstract class RecordReader
         var key = (Name: string.IsNullOrEmpty(name) ? "unknown_service" : Cut(name), InstanceId: Cut(Filters.Value(attributes, "service.instance.id") ?? ""));
         if (!_resources.TryGetValue(key, out var resource))
         {
-            resource = _store.Share(new TelemetryResource(key.Name, key.InstanceId) { Attributes = attributes });
+            resource = _store.Share(new TelemetryResource(key.Name, key.InstanceId) { Attributes = Fitting(attributes) });
             _resources.Add(key, resource);
         }
 
         return resource;
+    }
+
+    private TelemetryAttribute[] Fitting(TelemetryAttribute[] attributes)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < attributes.Length; i++)
+        {
+            bytes += TelemetryCost.Of(attributes[i].Key) + TelemetryCost.Of(attributes[i].Value);
+            if (bytes > MaxResourceBytes)
+            {
+                OwnTruncated += attributes.Length - i;
+                return attributes[..i];
+            }
+        }
+
+        return attributes;
     }
 
     /// <summary>A scope; null when there are too many.</summary>

@@ -6,6 +6,9 @@ internal abstract class BucketLayout : IEquatable<BucketLayout>
     /// <summary>The values of a bucket; equal ends stand for a single value. False when nothing is known about them.</summary>
     public abstract bool TryGetRange(long index, out double low, out double high);
 
+    /// <summary>The estimated bytes of memory.</summary>
+    public abstract int Bytes { get; }
+
     public abstract bool Equals(BucketLayout? other);
 
     public sealed override bool Equals(object? obj) => obj is BucketLayout other && Equals(other);
@@ -17,6 +20,8 @@ internal abstract class BucketLayout : IEquatable<BucketLayout>
 internal sealed class ExplicitBuckets(double[] bounds) : BucketLayout
 {
     private readonly int _hash = bounds.Aggregate(bounds.Length, HashCode.Combine);
+
+    public override int Bytes => 64 + (sizeof(double) * bounds.Length);
 
     public override bool TryGetRange(long index, out double low, out double high)
     {
@@ -46,6 +51,8 @@ internal sealed class ExponentialBuckets(int scale) : BucketLayout
     public const int MaxScale = 20;
 
     public int Scale => scale;
+
+    public override int Bytes => 24;
 
     public static long Zero => 0;
 

@@ -10,7 +10,7 @@ internal sealed class HistogramSeries(StoredInstrument instrument, SeriesKey key
     private HistogramData? _last;
     private long _bucketBytes;
 
-    public override long Bytes => ObjectBytes + _samples.Bytes + _bucketBytes + ((_last?.Buckets.Count ?? 0) * 16);
+    public override long Bytes => ObjectBytes + _samples.Bytes + _bucketBytes + (_last is null ? 0 : (_last.Buckets.Count * 16) + _last.Layout.Bytes);
 
     public override bool Add(MetricDataPoint point, bool isDelta, int? start, int time, int known)
     {
@@ -38,11 +38,12 @@ internal sealed class HistogramSeries(StoredInstrument instrument, SeriesKey key
             count -= _last!.Count;
         }
 
-        _last = isDelta ? null : histogram;
         if (!isBase)
         {
-            Add(new Sample(from, time, count, layout, count == 0 ? null : BucketIncreases.Encode(increases)), increases);
+            Add(new Sample(from, time, count, Shared(layout), count == 0 ? null : BucketIncreases.Encode(increases)), increases);
         }
+
+        _last = isDelta ? null : histogram with { Layout = Shared(histogram.Layout) };
 
         return true;
     }
@@ -51,8 +52,7 @@ internal sealed class HistogramSeries(StoredInstrument instrument, SeriesKey key
     {
         while (_samples.Count > 0 && _samples[0].To < before)
         {
-            _bucketBytes -= BytesOf(_samples[0]);
-            _samples.RemoveFirst();
+            RemoveFirst();
         }
     }
 
@@ -94,12 +94,22 @@ internal sealed class HistogramSeries(StoredInstrument instrument, SeriesKey key
 
         if (_samples.Count == limit)
         {
-            _bucketBytes -= BytesOf(_samples[0]);
+            RemoveFirst();
         }
 
+        _bucketBytes += BytesOf(sample) + (_samples.Count > 0 && ReferenceEquals(_samples.Last.Layout, sample.Layout) ? 0 : sample.Layout.Bytes);
         _samples.Add(sample);
-        _bucketBytes += BytesOf(sample);
     }
+
+    private void RemoveFirst()
+    {
+        var first = _samples[0];
+        _samples.RemoveFirst();
+        _bucketBytes -= BytesOf(first) + (_samples.Count > 0 && ReferenceEquals(_samples[0].Layout, first.Layout) ? 0 : first.Layout.Bytes);
+    }
+
+    /// <summary>Every request brings its own bounds; the samples share one object while they are equal.</summary>
+    private BucketLayout Shared(BucketLayout layout) => _samples.Count > 0 && _samples.Last.Layout.Equals(layout) ? _samples.Last.Layout : layout;
 
     private static byte[]? Merge(ReadOnlySpan<byte> encoded, IReadOnlyList<Bucket> more)
     {

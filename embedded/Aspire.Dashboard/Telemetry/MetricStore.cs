@@ -19,6 +19,7 @@ internal sealed class MetricStore
     private readonly DateTime _epoch;
     private readonly Dictionary<string, Dictionary<(string Meter, string Name), StoredInstrument>> _resources = new(StringComparer.OrdinalIgnoreCase);
     private readonly LinkedList<Series> _byUse = new();
+    private readonly Dictionary<string, int> _knownOf = new(StringComparer.OrdinalIgnoreCase);
     private long _bytes, _evicted, _refused;
     private int _known;
 
@@ -88,14 +89,22 @@ internal sealed class MetricStore
     {
         lock (_lock)
         {
+            var isKnown = resource is not null && _resources.ContainsKey(resource);
             foreach (var series in _byUse.Where(s => resource is null || Filters.Same(s.Instrument.Instrument.Resource, resource)).ToArray())
             {
                 Remove(series);
             }
 
+            // What counters have from before is forgotten with the rest and must not come back as an increase.
+            var now = ToUnits(_time.GetUtcNow().UtcDateTime);
             if (resource is null)
             {
-                _known = ToUnits(_time.GetUtcNow().UtcDateTime);
+                _known = now;
+                _knownOf.Clear();
+            }
+            else if (isKnown)
+            {
+                _knownOf[resource] = now;
             }
         }
     }
@@ -147,7 +156,7 @@ internal sealed class MetricStore
 
         // A clock that is ahead must not keep out what comes after it.
         var time = Math.Min(ToUnits(point.TimeUtc), now + (5 * UnitsPerSecond));
-        if (!series.Add(point, metric.IsDelta, point.StartUtc is { } start ? ToUnits(start) : null, time, _known))
+        if (!series.Add(point, metric.IsDelta, point.StartUtc is { } start ? ToUnits(start) : null, time, _knownOf.GetValueOrDefault(metric.Resource.Name, _known)))
         {
             return false;
         }
@@ -178,6 +187,8 @@ internal sealed class MetricStore
         series.Trim(now - (int)(_limits.MetricsRetention.TotalSeconds * UnitsPerSecond));
         _bytes += series.Bytes - series.CountedBytes;
         series.CountedBytes = series.Bytes;
+        _bytes += instrument.Bytes - instrument.CountedBytes;
+        instrument.CountedBytes = instrument.Bytes;
         while (_bytes > _limits.MaxMetricsBytes && _byUse.First is { } first)
         {
             Evict(first.Value);
@@ -211,8 +222,13 @@ internal sealed class MetricStore
         _byUse.Remove(series.ByUse!);
         stored.ByUse.Remove(series.InInstrument!);
         stored.Series.Remove(series.Key);
+        stored.RemoveExemplars(series.Key);
+        _bytes += stored.Bytes - stored.CountedBytes;
+        stored.CountedBytes = stored.Bytes;
         if (stored.Series.Count == 0 && _resources.TryGetValue(instrument.Resource, out var instruments))
         {
+            _bytes -= stored.CountedBytes;
+            stored.CountedBytes = 0;
             instruments.Remove((instrument.Meter, instrument.Name));
             if (instruments.Count == 0)
             {

@@ -10,16 +10,16 @@ internal sealed class ResourceRegistry(TelemetryLimits limits)
     /// <summary>By name and instance.</summary>
     public IReadOnlyList<TelemetryResource> All => _sorted;
 
-    /// <summary>The known resource that is the same as this one; else this one.</summary>
+    /// <summary>The known resource with the name and the instance of this one; else this one. The attributes that came first count.</summary>
     public TelemetryResource Share(TelemetryResource resource)
     {
         lock (_lock)
         {
-            return _all.TryGetValue((resource.Name, resource.InstanceId), out var known) && known.Attributes.SequenceEqual(resource.Attributes) ? known : resource;
+            return _all.TryGetValue((resource.Name, resource.InstanceId), out var known) ? known : resource;
         }
     }
 
-    /// <summary>Learns a resource, or its attributes when they have changed.</summary>
+    /// <summary>Learns a resource.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="isNew">Whether the list has changed.</param>
     /// <returns>Whether it is known now; false when there are too many.</returns>
@@ -29,20 +29,18 @@ internal sealed class ResourceRegistry(TelemetryLimits limits)
         lock (_lock)
         {
             var key = (resource.Name, resource.InstanceId);
-            if (_all.TryGetValue(key, out var known))
+            if (_all.ContainsKey(key))
             {
-                if (ReferenceEquals(known, resource))
-                {
-                    return true;
-                }
+                return true;
             }
-            else if (_all.Count >= limits.MaxResourceCount)
+
+            if (_all.Count >= limits.MaxResourceCount)
             {
                 return false;
             }
 
             isNew = true;
-            _all[key] = resource;
+            _all.Add(key, resource);
             Sort();
             return true;
         }

@@ -6,7 +6,11 @@ internal sealed class StoredInstrument(Instrument instrument, int maxExemplars)
     /// <summary>Distinct values of a dimension that are listed.</summary>
     private const int MaxValues = 1_000;
 
-    private readonly Queue<(Exemplar Exemplar, SeriesKey Key)> _exemplars = new();
+    private const int ObjectBytes = 400;
+    private const int ExemplarBytes = 96;
+
+    private readonly int _ownBytes = ObjectBytes + TelemetryCost.Of(instrument.Meter) + TelemetryCost.Of(instrument.Name) + TelemetryCost.Of(instrument.Description) + TelemetryCost.Of(instrument.Unit);
+    private Queue<(Exemplar Exemplar, SeriesKey Key)> _exemplars = new();
 
     public Instrument Instrument => instrument;
 
@@ -14,6 +18,21 @@ internal sealed class StoredInstrument(Instrument instrument, int maxExemplars)
 
     /// <summary>The dimension sets by their last report, the newest last.</summary>
     public LinkedList<Series> ByUse { get; } = new();
+
+    /// <summary>The estimated bytes beside those of the dimension sets.</summary>
+    public long Bytes => _ownBytes + (_exemplars.Count * ExemplarBytes);
+
+    /// <summary>The estimated bytes, as last counted by the store.</summary>
+    public long CountedBytes { get; set; }
+
+    /// <summary>Forgets the exemplars of a dimension set, which would keep its attributes.</summary>
+    public void RemoveExemplars(SeriesKey key)
+    {
+        if (_exemplars.Any(e => ReferenceEquals(e.Key, key)))
+        {
+            _exemplars = new(_exemplars.Where(e => !ReferenceEquals(e.Key, key)));
+        }
+    }
 
     public void AddExemplars(IReadOnlyList<Exemplar> exemplars, SeriesKey key)
     {

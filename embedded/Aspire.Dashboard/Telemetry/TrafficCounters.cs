@@ -24,13 +24,14 @@ internal sealed class TrafficCounters(TimeProvider time, IPeerResolver peers)
         lock (_lock)
         {
             var second = Now();
-            JoinChildren(trace, span);
+            var isServed = JoinChildren(trace, span);
             switch (span.Kind)
             {
                 case SpanKind.Server or SpanKind.Consumer:
                     AddServed(trace, span, second);
                     break;
-                case SpanKind.Client or SpanKind.Producer:
+                // A callee that speaks for itself has been counted with its own span.
+                case SpanKind.Client or SpanKind.Producer when !isServed:
                     AddCalling(trace, span, second);
                     break;
             }
@@ -75,13 +76,15 @@ internal sealed class TrafficCounters(TimeProvider time, IPeerResolver peers)
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>A span that others wait for: their calls get their source.</summary>
-    private void JoinChildren(TraceEntry trace, Span parent)
+    /// <returns>Whether there was one of another resource.</returns>
+    private bool JoinChildren(TraceEntry trace, Span parent)
     {
         if (trace.OpenCalls is not { } calls)
         {
-            return;
+            return false;
         }
 
+        var isServed = false;
         for (var i = calls.Count - 1; i >= 0; i--)
         {
             var call = calls[i];
@@ -90,8 +93,11 @@ internal sealed class TrafficCounters(TimeProvider time, IPeerResolver peers)
                 calls.RemoveAt(i);
                 Count(new EdgeKey(null, call.Target, Settling: true), call.Second, -1, Failed(call.Span) ? -1 : 0);
                 CountServed(parent, call.Span, call.Second);
+                isServed |= call.Span.Resource.Name != parent.Resource.Name;
             }
         }
+
+        return isServed;
     }
 
     private void AddServed(TraceEntry trace, Span span, long second)
@@ -125,14 +131,6 @@ internal sealed class TrafficCounters(TimeProvider time, IPeerResolver peers)
         if (peers.Resolve(span) is not { } target || target == span.Resource.Name)
         {
             return;
-        }
-
-        foreach (var other in trace.Spans)
-        {
-            if (other.ParentSpanId == span.SpanId && other.Resource.Name != span.Resource.Name)
-            {
-                return;
-            }
         }
 
         Open(trace, new OpenCall(span, target, second, Served: false));

@@ -38,7 +38,7 @@ public class ExporterTests
         }
 
         Assert.True(provider.ForceFlush(Timeout));
-        Assert.True(Telemetry.TraceId.TryParse(traceId.ToHexString(), out var id));
+        Assert.True(Aspire.Dashboard.Telemetry.TraceId.TryParse(traceId.ToHexString(), out var id));
         var trace = await RunningOtlp.EventuallyAsync(() => otlp.Store.GetTrace(id));
 
         Assert.Equal(["GET /orders", "find orders"], trace.Spans.Select(s => s.Name));
