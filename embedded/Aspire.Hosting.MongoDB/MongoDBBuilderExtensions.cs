@@ -66,7 +66,13 @@ public static class MongoDBBuilderExtensions
             }
         }
 
-        return AddHealthCheck(resource, server, databaseName: "admin");
+        AddHealthCheck(resource, server, databaseName: "admin");
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            AddTelemetry(resource);
+        }
+
+        return resource;
     }
 
     /// <summary>Adds a database to a server. MongoDB creates it with its first document.</summary>
@@ -138,6 +144,22 @@ public static class MongoDBBuilderExtensions
                 local.Remember((await server.UserNameReference.GetValueAsync(cancellationToken))!, (await password.GetValueAsync(cancellationToken))!));
     }
 
+    private static void AddTelemetry(IResourceBuilder<MongoDBServerResource> resource)
+    {
+        var server = resource.Resource;
+        resource.ApplicationBuilder.Services.AddKeyedSingleton(server.Name, (services, _) =>
+            new MongoDBTelemetry(server, services.GetRequiredKeyedService<MongoDBHealthCheck>(HealthCheckOf(server)), services));
+        resource
+            .OnResourceReady((_, ready, _) =>
+            {
+                ready.Services.GetRequiredKeyedService<MongoDBTelemetry>(server.Name).Begin();
+                return Task.CompletedTask;
+            })
+            .OnResourceStopped((_, stopped, _) => stopped.Services.GetRequiredKeyedService<MongoDBTelemetry>(server.Name).EndAsync());
+    }
+
+    private static string HealthCheckOf(IResource resource) => $"{resource.Name}_check";
+
     // As long as the one that a container would get: 22 of these characters hold 128 bits.
     private static GenerateParameterDefault NewPassword() => new() { MinLength = 22, Special = false };
 
@@ -145,7 +167,7 @@ public static class MongoDBBuilderExtensions
         where T : IResourceWithConnectionString
     {
         string? connectionString = null;
-        var key = $"{resource.Resource.Name}_check";
+        var key = HealthCheckOf(resource.Resource);
         resource.OnConnectionStringAvailable(async (source, _, cancellationToken) =>
             connectionString = await source.GetConnectionStringAsync(cancellationToken)
                 ?? throw new DistributedApplicationException($"The connection string of '{source.Name}' is available but empty."));

@@ -45,6 +45,15 @@ internal sealed class MongoDBHealthCheck(Func<string?> connectionString, string 
         }
     }
 
+    /// <summary>Asks the server something else, over the connection of the checks.</summary>
+    /// <returns>The answer; null while the server's address is not known.</returns>
+    /// <exception cref="MongoException">The server cannot be reached, or refuses.</exception>
+    /// <exception cref="TimeoutException">It does not answer.</exception>
+    internal async Task<BsonDocument?> RunAsync(BsonDocument command, CancellationToken cancellationToken)
+        => connectionString() is { } address
+            ? await ClientOf(address).GetDatabase(databaseName).RunCommandAsync<BsonDocument>(command, ReadPreference.Nearest, cancellationToken)
+            : null;
+
     /// <summary>The settings of a client that waits for no one longer than a health check may.</summary>
     internal static MongoClientSettings ClientSettings(string address)
     {

@@ -200,6 +200,11 @@ internal static class DiagnosticCommands
         reply.Write("totalCreated", BsonValue.Integer(server.TotalConnections));
         reply.End();
         WriteCounters(reply, server.Counters);
+        reply.StartDocument("network");
+        reply.Write("bytesIn", server.Traffic.BytesReceived);
+        reply.Write("bytesOut", server.Traffic.BytesSent);
+        reply.Write("numRequests", server.Traffic.Requests);
+        reply.End();
         reply.StartDocument("mem");
         reply.Write("bits", 64);
         reply.Write("resident", (int)(Environment.WorkingSet >> 20));
@@ -222,6 +227,8 @@ internal static class DiagnosticCommands
         reply.Write("cacheBytes", server.Engine.Store.CacheUsage);
         reply.Write("memTableBytes", server.Engine.Store.Figure("rocksdb.cur-size-all-mem-tables") ?? 0);
         reply.Write("tableFileBytes", server.Engine.Store.Figure("rocksdb.total-sst-files-size") ?? 0);
+        reply.Write("writes", server.Engine.Store.Writes);
+        reply.Write("writtenBytes", server.Engine.Store.WrittenBytes);
         reply.Write("logSyncs", server.Engine.Journal.Syncs);
         reply.End();
     }

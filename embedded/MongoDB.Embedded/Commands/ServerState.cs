@@ -33,6 +33,8 @@ internal sealed class ServerState : IDisposable
 
     public OperationCounters Counters { get; } = new();
 
+    public NetworkCounters Traffic { get; } = new();
+
     /// <summary>Identifies this run of the process in topologyVersion.</summary>
     public ObjectId ProcessId { get; } = ObjectId.NewId();
 
@@ -104,4 +106,28 @@ internal sealed class OperationCounters
                 break;
         }
     }
+}
+
+/// <summary>Messages and their bytes since the start, as serverStatus shows them.</summary>
+internal sealed class NetworkCounters
+{
+    private long _requests;
+    private long _received;
+    private long _sent;
+
+    public long Requests => Interlocked.Read(ref _requests);
+
+    public long BytesReceived => Interlocked.Read(ref _received);
+
+    public long BytesSent => Interlocked.Read(ref _sent);
+
+    /// <summary>A message has come.</summary>
+    public void Received(int bytes)
+    {
+        Interlocked.Increment(ref _requests);
+        Interlocked.Add(ref _received, bytes);
+    }
+
+    /// <summary>Bytes were handed to the system.</summary>
+    public void Sent(int bytes) => Interlocked.Add(ref _sent, bytes);
 }

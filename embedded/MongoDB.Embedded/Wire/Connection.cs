@@ -24,17 +24,19 @@ internal sealed class Connection : IDisposable
     private readonly Socket _socket;
     private readonly CommandDispatcher _dispatcher;
     private readonly ServerLog _log;
+    private readonly NetworkCounters _traffic;
     private readonly MessageReader _reader;
     private BsonWriter _reply = new(1024);
     private byte[] _send = ArrayPool<byte>.Shared.Rent(SendBuffer);
     private int _nextReplyId;
     private int _closed;
 
-    public Connection(Socket socket, ClientState client, CommandDispatcher dispatcher, ServerLog log)
+    public Connection(Socket socket, ClientState client, CommandDispatcher dispatcher, ServerLog log, NetworkCounters traffic)
     {
         _socket = socket;
         _dispatcher = dispatcher;
         _log = log;
+        _traffic = traffic;
         _reader = new MessageReader(socket);
         Client = client;
         socket.NoDelay = true;
@@ -57,6 +59,7 @@ internal sealed class Connection : IDisposable
         {
             while (_reader.Read(MaxMessageSize) is MessageHeader header)
             {
+                _traffic.Received(header.Length);
                 Handle(header);
                 _reader.Consume(header.Length);
             }
@@ -221,7 +224,9 @@ internal sealed class Connection : IDisposable
     {
         while (!bytes.IsEmpty)
         {
-            bytes = bytes[_socket.Send(bytes)..];
+            int sent = _socket.Send(bytes);
+            _traffic.Sent(sent);
+            bytes = bytes[sent..];
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed class Listener : IDisposable
         Connection connection;
         try
         {
-            connection = new Connection(socket, client, _dispatcher, _server.Log);
+            connection = new Connection(socket, client, _dispatcher, _server.Log, _server.Traffic);
         }
         catch (SocketException e)
         {

@@ -56,7 +56,7 @@ public sealed class MongoDBFunctionalTests : IDisposable
 
     private async Task<DistributedApplication> StartAsync(string[] args)
     {
-        var builder = DistributedApplication.CreateBuilder([$"--Embedded:VolumesPath={_root}", .. args]);
+        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = [$"--Embedded:VolumesPath={_root}", .. args], DisableDashboard = true });
         builder.AddMongoDB("mongo").WithDataVolume("data").AddDatabase("school");
         var app = builder.Build();
         try

@@ -14,6 +14,11 @@ internal sealed class FunctionTelemetry
 {
     public const string Scope = "Aspire.Hosting.AWS.Lambda";
 
+    /// <summary>Tells a process what describes its telemetry.</summary>
+    public const string AttributesVariable = "OTEL_RESOURCE_ATTRIBUTES";
+
+    private const string Instance = "service.instance.id";
+
     private readonly ResourceTelemetry _telemetry;
     private readonly Histogram<double> _invokeDuration;
     private readonly Histogram<double> _initDuration;
@@ -49,6 +54,18 @@ internal sealed class FunctionTelemetry
 
     /// <summary>Takes what the service itself writes to the function's log.</summary>
     public ILogger Logger => _telemetry.Logger;
+
+    /// <summary>
+    /// What describes the telemetry of one environment: the function's attributes, but an instance of its own. Each counts for itself from zero, so measurements of several under one
+    /// identity would look like a counter that falls.
+    /// </summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="attributes">The function's attributes, in the form of <see cref="AttributesVariable"/>.</param>
+    public static string AttributesOf(ExecutionEnvironment environment, string attributes)
+        => string.Join(',', attributes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(pair => !pair.StartsWith($"{Instance}=", StringComparison.Ordinal))
+            .Append($"{Instance}={environment.Id}")
+            .Append($"faas.instance={environment.Id}"));
 
     /// <summary>Begins an invocation's span: part of its caller's, which is said directly or by X-Ray's header.</summary>
     /// <returns>The span, which does not become the current one; null when the invocation is not recorded.</returns>

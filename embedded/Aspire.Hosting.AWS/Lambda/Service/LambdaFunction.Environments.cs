@@ -228,6 +228,11 @@ internal sealed partial class LambdaFunction
             ["AWS_LAMBDA_RUNTIME_API"] = $"{_definition.RuntimeApi}/{Name}/{environment.Id}",
             ["AWS_LAMBDA_LOG_STREAM_NAME"] = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy/MM/dd}/[$LATEST]{environment.Id}"),
         };
+        if (variables.TryGetValue(FunctionTelemetry.AttributesVariable, out var attributes))
+        {
+            variables[FunctionTelemetry.AttributesVariable] = FunctionTelemetry.AttributesOf(environment, attributes);
+        }
+
         return _definition.Process with { Name = string.Create(CultureInfo.InvariantCulture, $"{Name}-{environment.Number}"), Environment = variables };
     }
 

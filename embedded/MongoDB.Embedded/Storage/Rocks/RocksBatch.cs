@@ -10,6 +10,9 @@ internal sealed unsafe class RocksBatch : IDisposable
     /// <summary>The number of operations in the batch.</summary>
     public int Count => RocksNative.rocksdb_writebatch_count(_handle);
 
+    /// <summary>The bytes of the keys and values in the batch.</summary>
+    public long Bytes { get; private set; }
+
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         fixed (byte* k = key)
@@ -17,6 +20,7 @@ internal sealed unsafe class RocksBatch : IDisposable
         {
             RocksNative.rocksdb_writebatch_put(_handle, k, (nuint)key.Length, v, (nuint)value.Length);
         }
+        Bytes += key.Length + value.Length;
     }
 
     public void Delete(ReadOnlySpan<byte> key)
@@ -25,6 +29,7 @@ internal sealed unsafe class RocksBatch : IDisposable
         {
             RocksNative.rocksdb_writebatch_delete(_handle, k, (nuint)key.Length);
         }
+        Bytes += key.Length;
     }
 
     /// <summary>Deletes every key from <paramref name="start"/> up to and without <paramref name="end"/>.</summary>
@@ -35,6 +40,7 @@ internal sealed unsafe class RocksBatch : IDisposable
         {
             RocksNative.rocksdb_writebatch_delete_range(_handle, s, (nuint)start.Length, e, (nuint)end.Length);
         }
+        Bytes += start.Length + end.Length;
     }
 
     public void Dispose()

@@ -37,6 +37,8 @@ internal sealed unsafe class RocksStore : IDisposable
     private readonly nint _readOptions;
     private readonly nint _writeOptions;
     private int _openReaders;
+    private long _writes;
+    private long _writtenBytes;
 
     private RocksStore(nint db, nint cache)
     {
@@ -48,6 +50,12 @@ internal sealed unsafe class RocksStore : IDisposable
 
     /// <summary>Iterators and snapshots that are open now.</summary>
     public int OpenReaders => Volatile.Read(ref _openReaders);
+
+    /// <summary>Batches written since it was opened.</summary>
+    public long Writes => Interlocked.Read(ref _writes);
+
+    /// <summary>The bytes of the keys and values in them.</summary>
+    public long WrittenBytes => Interlocked.Read(ref _writtenBytes);
 
     /// <exception cref="RocksException">The directory cannot be opened as a store.</exception>
     public static RocksStore Open(RocksStoreOptions options)
@@ -145,6 +153,8 @@ internal sealed unsafe class RocksStore : IDisposable
     {
         RocksNative.rocksdb_write(Db, _writeOptions, batch.Handle, out byte* error);
         RocksNative.Check(error);
+        Interlocked.Increment(ref _writes);
+        Interlocked.Add(ref _writtenBytes, batch.Bytes);
     }
 
     /// <summary>Puts every write that has returned so far on stable storage.</summary>

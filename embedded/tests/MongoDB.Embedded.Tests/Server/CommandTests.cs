@@ -112,7 +112,7 @@ public class CommandTests(ServerFixture fixture) : IClassFixture<ServerFixture>
     [InlineData("{getLog: '*'}", "names")]
     [InlineData("{getLog: 'global'}", "log,totalLinesWritten")]
     [InlineData("{getLog: 'startupWarnings'}", "log,totalLinesWritten")]
-    [InlineData("{serverStatus: 1}", "host,version,process,pid,uptime,connections,opcounters,mem,storageEngine")]
+    [InlineData("{serverStatus: 1}", "host,version,process,pid,uptime,connections,opcounters,network,mem,storageEngine")]
     [InlineData("{listDatabases: 1}", "databases,totalSize")]
     [InlineData("{dbStats: 1}", "db,collections,objects,dataSize,storageSize,indexes,indexSize")]
     [InlineData("{collStats: 'c'}", "ns,count,size,storageSize,nindexes,indexSizes,totalIndexSize")]
