@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -39,7 +40,7 @@ internal sealed class TestApi : IAsyncDisposable
         var builder = DistributedApplicationTestingBuilder.Create([], (options, _) => options.EnableResourceLogging = false);
         foreach (var (key, value) in settings ?? [])
         {
-            builder.Configuration[key.StartsWith("Kestrel:", StringComparison.Ordinal) ? key : $"Embedded:ApiGateway:{key}"] = value;
+            builder.Configuration[key.StartsWith("Kestrel:", StringComparison.Ordinal) || key.StartsWith("ASPIRE_", StringComparison.Ordinal) ? key : $"Embedded:ApiGateway:{key}"] = value;
         }
 
         builder.Services.AddSingleton(invoker ?? functions);
@@ -121,6 +122,7 @@ internal sealed class TestApi : IAsyncDisposable
 internal sealed class TestFunctions : ILambdaInvoker
 {
     private readonly List<TestInvocation> _invocations = [];
+    private readonly List<ActivityContext> _parents = [];
 
     /// <summary>What they answer; a response without a body otherwise.</summary>
     public Func<TestInvocation, CancellationToken, ValueTask<InvokeResult>> Answer { get; set; } = (_, _) => new(Returns("""{"statusCode":200}"""));
@@ -132,6 +134,18 @@ internal sealed class TestFunctions : ILambdaInvoker
             lock (_invocations)
             {
                 return [.. _invocations];
+            }
+        }
+    }
+
+    /// <summary>The spans that the events came from, where there were any.</summary>
+    public IReadOnlyList<ActivityContext> Parents
+    {
+        get
+        {
+            lock (_invocations)
+            {
+                return [.. _parents];
             }
         }
     }
@@ -157,6 +171,7 @@ internal sealed class TestFunctions : ILambdaInvoker
         lock (_invocations)
         {
             _invocations.Add(invocation);
+            _parents.AddRange(request.Parent == default ? [] : [request.Parent]);
         }
 
         return await Answer(invocation, cancellationToken);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Aspire.Hosting.AWS.Lambda.Service;
+using Aspire.Hosting.Tests.Support;
 
 namespace Aspire.Hosting.AWS.Tests.Lambda;
 
@@ -53,19 +54,115 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task An_event_that_waits_for_the_start_of_an_environment_has_that_start_in_its_span()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        using var spans = new Spans(trace);
+        await using var host = await StartAsync();
+
+        // The environment that was started with the function is gone with its first event.
+        await PostAsync(host, trace, """{"do":"exit","value":1}""");
+        await PostAsync(host, trace, "{}");
+
+        var init = Assert.Single(spans.Named("init"));
+        var waited = spans.Named(FunctionHost.Name)[1];
+        Assert.Equal(waited.SpanId, init.ParentSpanId);
+        Assert.Equal(true, waited.GetTagItem("faas.coldstart"));
+        Assert.Equal(init.Duration.TotalSeconds, Assert.IsType<double>(waited.GetTagItem("aws.lambda.init_duration")), tolerance: 0.001);
+    }
+
+    [Fact]
+    public async Task An_invocation_that_ends_its_environment_is_a_failed_span()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        using var spans = new Spans(trace);
+        await using var host = await StartAsync();
+
+        await PostAsync(host, trace, """{"do":"exit","value":3}""");
+
+        var span = Assert.Single(spans.Named(FunctionHost.Name));
+        Assert.Equal(ActivityStatusCode.Error, span.Status);
+        Assert.Equal("Runtime.ExitError", span.GetTagItem("error.type"));
+    }
+
+    [Fact]
+    public async Task A_health_check_s_invocation_is_not_recorded()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        using var spans = new Spans(trace);
+        await using var host = await StartAsync();
+
+        var probe = new InvokeRequest(Payload.Of("{}"u8)) { Parent = new ActivityContext(trace, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded), IsProbe = true };
+        using var result = await host.Service.InvokeAsync(FunctionHost.Name, probe, TestDeadline.Token());
+        Assert.Equal(InvokeStatus.Succeeded, result.Status);
+        await PostAsync(host, trace, "{}");
+
+        Assert.Single(spans.Named(FunctionHost.Name));
+    }
+
+    [Fact]
+    public async Task Each_environment_is_an_instance_of_its_own_of_the_same_service()
+    {
+        await using var host = await StartAsync();
+
+        var first = await InstanceAsync(host);
+        Assert.Equal(InvokeStatus.FunctionError, (await host.DoAsync("exit", 1)).Status);
+        var second = await InstanceAsync(host);
+
+        Assert.NotEqual(first, second);
+        Assert.Equal($"\"{FunctionHost.Name}\"", (await host.DoAsync("env", "OTEL_SERVICE_NAME")).Payload);
+    }
+
+    [Fact]
+    public async Task What_the_emulator_measures_and_writes_is_the_function_s()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        var trace = ActivityTraceId.CreateRandom();
+        await using (var host = await StartAsync(collector.Address))
+        {
+            await PostAsync(host, trace, "{}");
+            await PostAsync(host, trace, """{"do":"error"}""");
+            await host.Application.StopAsync(TestDeadline.Token());
+        }
+
+        var spans = await collector.WaitAsync(c => c.Spans.ToArray() is { Length: > 1 } all ? all : null);
+        var errors = await collector.WaitAsync(c => c.Points.LastOrDefault(p => p.Metric == "faas.errors"));
+        var invocations = await collector.WaitAsync(c => c.Points.LastOrDefault(p => p.Metric == "faas.invocations"));
+        var report = await collector.WaitAsync(c => c.Logs.FirstOrDefault(l => l.Body.StartsWith("REPORT", StringComparison.Ordinal)));
+        Assert.All(spans, span => Assert.Equal(FunctionHost.Name, span.Resource));
+        Assert.Equal((1, "Broken", FunctionHost.Name), (errors.Value, errors.Attributes["error.type"], errors.Resource));
+        Assert.Equal((1, "other", FunctionHost.Name), (invocations.Value, invocations.Attributes["faas.trigger"], invocations.Resource));
+        Assert.Contains(report.SpanId, spans.Select(span => span.SpanId));
+        Assert.Equal(trace.ToHexString(), report.TraceId);
+    }
+
+    [Fact]
     public async Task Nothing_is_recorded_where_the_app_host_knows_no_collector()
     {
         await using var host = await FunctionHost.StartAsync();
         Assert.Null(host.Service.Find(FunctionHost.Name)!.Telemetry);
     }
 
-    private static async Task<FunctionHost> StartAsync(params (string Key, string Value)[] settings)
+    // Nobody takes it there: what is sent is not what most of these tests are about.
+    private static Task<FunctionHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync("http://127.0.0.1:9", settings);
+
+    private static async Task<FunctionHost> StartAsync(string collector, params (string Key, string Value)[] settings)
     {
         var host = new FunctionHost(settings);
-        // Nobody takes it there: what is sent is not what these tests are about.
-        host.Builder.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = "http://127.0.0.1:9";
+        host.Builder.Configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = collector;
+        host.Function.WithOtlpExporter();
         await host.StartAsync();
         return host;
+    }
+
+    private static async Task PostAsync(FunctionHost host, ActivityTraceId trace, string payload)
+        => (await host.PostAsync(payload, FunctionHost.Name, ("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01"))).Dispose();
+
+    private static async Task<string> InstanceAsync(FunctionHost host)
+    {
+        var attributes = (await host.DoAsync("env", FunctionTelemetry.AttributesVariable)).Payload.Trim('"').Split(',');
+        var instance = Assert.Single(attributes, attribute => attribute.StartsWith("service.instance.id=", StringComparison.Ordinal));
+        return instance["service.instance.id=".Length..];
     }
 
     /// <summary>The finished spans of one trace.</summary>

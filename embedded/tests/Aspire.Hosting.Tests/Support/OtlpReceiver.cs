@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace RvkApp.Tests.Lambda;
+namespace Aspire.Hosting.Tests.Support;
 
 /// <summary>Takes telemetry as an OTLP collector does, over HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp).</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
@@ -47,6 +47,31 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>Whether something arrived at a path that has these bytes in it, such as a trace's id.</summary>
     public bool HasBytes(string path, byte[] bytes) => _exports.Any(export => export.Path == path && export.Body.AsSpan().IndexOf(bytes) >= 0);
+
+    /// <summary>The spans that have arrived.</summary>
+    public IEnumerable<OtlpSpan> Spans => [.. _exports.Where(e => e.Path == "/v1/traces").SelectMany(e => OtlpDecoder.Spans(e.Body))];
+
+    /// <summary>The log records that have arrived.</summary>
+    public IEnumerable<OtlpLog> Logs => [.. _exports.Where(e => e.Path == "/v1/logs").SelectMany(e => OtlpDecoder.Logs(e.Body))];
+
+    /// <summary>The points of all metrics that have arrived, in their order.</summary>
+    public IEnumerable<OtlpPoint> Points => [.. _exports.Where(e => e.Path == "/v1/metrics").SelectMany(e => OtlpDecoder.Points(e.Body))];
+
+    /// <summary>Waits until something has arrived.</summary>
+    public async Task<T> WaitAsync<T>(Func<OtlpReceiver, T?> find) where T : class
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            if (find(this) is { } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(20, deadline.Token);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
