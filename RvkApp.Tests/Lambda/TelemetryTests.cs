@@ -62,7 +62,7 @@ public sealed class TelemetryTests
         Assert.Equal(503, (await runtime.InvokeAsync(new HttpApiEvent("POST", "/auth/login") { Body = """{"email":"a@b.example","password":"abcdefgh1234"}""" }.With("content-type", "application/json").ToString())).Status);
 
         var span = await collector.WaitAsync(c => c.Spans.FirstOrDefault(s => s.TraceId == TraceId && s.Attributes.ContainsKey("http.request.method")));
-        var record = await collector.WaitAsync(c => c.Logs.FirstOrDefault(l => l.Body.Contains("503", StringComparison.Ordinal)));
+        var record = await collector.WaitAsync(c => c.Logs.FirstOrDefault(l => l.Body.StartsWith("POST /auth/login: 503", StringComparison.Ordinal)));
         Assert.Equal((TraceId, span.SpanId), (record.TraceId, record.SpanId));
         Assert.Equal("53995c3f42cd8ad8", span.ParentId);
     }
