@@ -24,7 +24,7 @@ internal static class CloudModel
     public static void Add(
         IDistributedApplicationBuilder builder, TopologyOptions options, IResourceBuilder<MongoDBServerResource> mongo, IResourceBuilder<ParameterResource> adminEmail)
     {
-        builder.Services.PostConfigure<PipelineOptions>(pipeline => pipeline.OutputPath ??= Path.Combine(builder.AppHostDirectory, "..", "artifacts", "aws"));
+        builder.Services.PostConfigure<PipelineOptions>(pipeline => pipeline.OutputPath ??= TopologyOutput.DefaultDirectory(builder.AppHostDirectory));
 
         var package = LambdaPackage.Choose(builder.Configuration);
         builder.AddLambdaPackager(package);

@@ -19,7 +19,7 @@ internal sealed class PublishedChecklist(TopologyOutput output, TopologyOptions 
     {
         if (!File.Exists(output.Report))
         {
-            return new("absent", $"Nothing has been published, so nothing is verified. To verify: {PageFacts.Command("publish")}", null, []);
+            return Nothing("absent", "Nothing has been published, so nothing is verified.");
         }
 
         var verified = File.GetLastWriteTimeUtc(output.Report);
@@ -30,19 +30,27 @@ internal sealed class PublishedChecklist(TopologyOutput output, TopologyOptions 
         }
         catch (Exception error) when (error is TemplateException or IOException or UnauthorizedAccessException)
         {
-            return new("unreadable", $"{output.Report} cannot be read: {error.Message} To make it anew: {PageFacts.Command("publish")}", null, []);
+            return Nothing("unreadable", $"{output.Report} cannot be read: {error.Message}");
         }
 
         var outdated = Outdated(report, verified);
         return new(
             outdated is null ? "current" : "outdated",
-            outdated is null ? "Verified on the template of the last publish." : $"{outdated} To verify again: {PageFacts.Command("publish")}",
+            outdated ?? "Verified on the template of the last publish.",
+            PageFacts.Command("publish"),
             verified,
+            output.Report,
             [
                 .. report.Checks.Select(check => new CheckDocument(
-                    check.Id, check.Title, check.Passed, [.. check.Problems.Select(problem => $"{problem.What} Fix: {problem.Fix}"), .. check.Evidence.Select(evidence => $"{evidence.Text} ({evidence.LogicalId})")])),
+                    check.Id,
+                    check.Title,
+                    check.Passed,
+                    [.. check.Evidence.Select(evidence => $"{evidence.Text} ({evidence.LogicalId})")],
+                    [.. check.Problems.Select(problem => $"{problem.What} Fix: {problem.Fix}")])),
             ]);
     }
+
+    private static ChecklistDocument Nothing(string state, string explanation) => new(state, explanation, PageFacts.Command("publish"), null, null, []);
 
     private string? Outdated(VerificationReport report, DateTime verified)
     {

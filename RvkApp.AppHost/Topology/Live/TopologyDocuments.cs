@@ -33,10 +33,12 @@ internal sealed record RuleDocument(string Direction, string Label, string Peer,
 
 /// <summary>The property <c>topology.checklist</c>.</summary>
 /// <param name="State"><c>absent</c>, <c>unreadable</c>, <c>outdated</c> or <c>current</c>.</param>
-/// <param name="Explanation">What that means here and what to do.</param>
+/// <param name="Explanation">What that means here.</param>
+/// <param name="Command">What to run to verify anew.</param>
 /// <param name="VerifiedUtc">When it was verified; <see langword="null"/> where it was not.</param>
+/// <param name="Publish">The file that says so, which the publish wrote; <see langword="null"/> where there is none.</param>
 /// <param name="Checks">The checks; empty where nothing was verified.</param>
-internal sealed record ChecklistDocument(string State, string Explanation, DateTime? VerifiedUtc, ImmutableArray<CheckDocument> Checks)
+internal sealed record ChecklistDocument(string State, string Explanation, string Command, DateTime? VerifiedUtc, string? Publish, ImmutableArray<CheckDocument> Checks)
 {
     /// <summary>How many hold.</summary>
     [JsonIgnore]
@@ -44,7 +46,12 @@ internal sealed record ChecklistDocument(string State, string Explanation, DateT
 }
 
 /// <summary>A check.</summary>
-internal sealed record CheckDocument(string Id, string Title, bool Passed, ImmutableArray<string> Evidence);
+/// <param name="Id">Its stable name.</param>
+/// <param name="Title">What has to hold, as a sentence.</param>
+/// <param name="Passed">Whether it holds.</param>
+/// <param name="Evidence">What makes it hold.</param>
+/// <param name="Problems">What is missing or wrong, and what to do about it.</param>
+internal sealed record CheckDocument(string Id, string Title, bool Passed, ImmutableArray<string> Evidence, ImmutableArray<string> Problems);
 
 /// <summary>The generated serializers.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

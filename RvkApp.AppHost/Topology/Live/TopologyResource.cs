@@ -25,7 +25,7 @@ internal static class TopologyResourceExtensions
     public static void AddTopology(
         this IDistributedApplicationBuilder builder, TopologyOptions options, IResource api, IResource entrance, IResource mongo)
     {
-        var output = new TopologyOutput(Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "aws")));
+        var output = new TopologyOutput(TopologyOutput.DefaultDirectory(builder.AppHostDirectory));
         var running = new RunningParts(api.Name, entrance.Name, mongo.Name);
         builder.AddResource(new TopologyResource("topology"))
             .ExcludeFromManifest()

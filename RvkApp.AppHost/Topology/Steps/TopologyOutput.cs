@@ -4,6 +4,11 @@ namespace RvkApp.AppHost.Topology.Steps;
 /// <param name="Directory">Where they are.</param>
 internal sealed record TopologyOutput(string Directory)
 {
+    /// <summary>Where a publish writes to unless it is told otherwise (<c>--output-path</c>).</summary>
+    /// <param name="appHostDirectory">The directory of the app host's project.</param>
+    /// <returns>The directory, as an absolute path.</returns>
+    public static string DefaultDirectory(string appHostDirectory) => Path.GetFullPath(Path.Combine(appHostDirectory, "..", "artifacts", "aws"));
+
     /// <summary>The cloud assembly, as the CDK's command takes it.</summary>
     public string Assembly => Path.Combine(Directory, "cdk.out");
 
