@@ -50,7 +50,10 @@ public sealed class SynthesizedTopology
 {
     private readonly Lazy<Task<string>> _default = new(() => Synthesis.RunAsync(new TopologyOptions()));
 
-    private readonly Lazy<Task<string>> _other = new(() => Synthesis.RunAsync(new TopologyOptions
+    private readonly Lazy<Task<string>> _other = new(() => Synthesis.RunAsync(OtherOptions));
+
+    /// <summary>Options of which each has another value than by default.</summary>
+    internal static TopologyOptions OtherOptions { get; } = new()
     {
         AllowHttpEgress = false,
         Environment = "staging",
@@ -65,7 +68,7 @@ public sealed class SynthesizedTopology
         CorsOrigins = ["https://school.example", "http://localhost:3000"],
         FirstAdmin = true,
         AlarmEmail = "ops@school.example",
-    }));
+    };
 
     /// <summary>The template with the default options, which TOPOLOGY specifies.</summary>
     internal async Task<CloudTemplate> DefaultAsync() => new(await _default.Value);

@@ -16,7 +16,7 @@ function set(target, name, value) {
   }
 }
 
-// A pill that stands below the port's label.
+// A pill beside the port's label.
 function rate(arrow, text) {
   let group = arrow.querySelector('.rate');
   if (!group) {
@@ -37,13 +37,14 @@ function rate(arrow, text) {
   set(label, 'font-size', String(size));
   set(label, 'text-anchor', 'middle');
   const wide = Math.max(32, Math.ceil(label.getComputedTextLength()) + 12);
-  const centre = x + width / 2;
+  // On the left, where columns have room; else on the right.
+  const left = x - 3 - wide > 0 ? x - 3 - wide : x + width + 3;
   const box = group.querySelector('rect');
-  for (const [name, value] of Object.entries({ x: centre - wide / 2, y: y + height + 1, width: wide, height, rx: height / 2 })) {
+  for (const [name, value] of Object.entries({ x: left, y, width: wide, height, rx: height / 2 })) {
     set(box, name, String(value));
   }
-  set(label, 'x', String(centre));
-  set(label, 'y', String(y + height + 1 + height / 2 + size * 3 / 8));
+  set(label, 'x', String(left + wide / 2));
+  set(label, 'y', String(y + height / 2 + size * 3 / 8));
 }
 
 // The state of the resource that stands for a part, at the part's lower right corner.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aspire.Dashboard.Telemetry;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Orchestration;
@@ -31,6 +32,9 @@ internal sealed class PageHost : IAsyncDisposable
 
     public ResourceNotificationService Notifications => Application.ResourceNotifications;
 
+    /// <summary>What the resources have sent: nothing, unless a test puts it there.</summary>
+    public TelemetryStore Telemetry { get; } = new();
+
     public DistributedApplicationModel Model => Application.Services.GetRequiredService<DistributedApplicationModel>();
 
     /// <summary>Adds a resource with the life of a process.</summary>
@@ -53,6 +57,7 @@ internal sealed class PageHost : IAsyncDisposable
         services.AddSingleton(Notifications);
         services.AddSingleton(Application.Services.GetRequiredService<ResourceLoggerService>());
         services.AddSingleton(Application.ResourceCommands);
+        services.AddSingleton(Telemetry);
         services.AddSingleton<NavigationManager>(new FixedNavigation(address));
         services.AddSingleton<IJSRuntime, NoBrowser>();
         services.AddSupplyValueFromQueryProvider();
