@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -69,7 +70,7 @@ public class TopologyPropertiesTests
         Assert.DoesNotContain(rules, rule => rule.Label == "TCP 80");
     }
 
-    private static IReadOnlyList<ResourcePropertySnapshot> Of(TopologyOptions options, string entrance) => TopologyProperties.Of(options, new RunningParts("api", entrance, "mongo"));
+    private static ImmutableArray<ResourcePropertySnapshot> Of(TopologyOptions options, string entrance) => TopologyProperties.Of(options, new RunningParts("api", entrance, "mongo"));
 
-    private static JsonNode Property(IReadOnlyList<ResourcePropertySnapshot> properties, string name) => JsonNode.Parse((string)properties.Single(property => property.Name == name).Value!)!;
+    private static JsonNode Property(ImmutableArray<ResourcePropertySnapshot> properties, string name) => JsonNode.Parse((string)properties.Single(property => property.Name == name).Value!)!;
 }
