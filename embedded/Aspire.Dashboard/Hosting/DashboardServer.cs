@@ -1,3 +1,4 @@
+using Aspire.Dashboard.ApiReference;
 using Aspire.Dashboard.Components;
 using Aspire.Dashboard.Security;
 using Aspire.Dashboard.Telemetry;
@@ -6,6 +7,8 @@ using Aspire.Hosting.Dashboard;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -57,18 +60,25 @@ internal sealed class DashboardServer : IDashboard
             circuits.DisconnectedCircuitRetentionPeriod = DisconnectedCircuitRetention;
         }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestBrowserMessage);
         builder.Services.AddFluentUIComponents();
-        builder.Environment.WebRootFileProvider = new EmbeddedAssets();
+        builder.Services.AddSingleton<ApiProxy>();
+        builder.Services.AddSingleton<ApiDescriptions>();
+        var assets = new EmbeddedAssets();
+        builder.Environment.WebRootFileProvider = assets;
 
         var app = _application = builder.Build();
         app.UseHostFiltering();
         app.UseSecurityHeaders();
         app.UseOriginCheck();
-        app.UseStaticFiles();
+        app.UseEmbeddedAssets(assets);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapSignIn(options);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(blazor => blazor.ContentSecurityFrameAncestorsPolicy = null);
+        app.MapApiProxy();
+        app.MapApiReference();
+        // Also an address that leads nowhere is answered with the frame, which says so and leads on.
+        app.MapFallback(static () => new RazorComponentResult<App> { StatusCode = StatusCodes.Status404NotFound });
         await app.StartAsync(cancellationToken);
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
@@ -10,49 +12,19 @@ internal sealed class EmbeddedAssets : IFileProvider
     private const string Prefix = "wwwroot/";
 
     private static readonly Assembly Source = typeof(EmbeddedAssets).Assembly;
-    private static readonly DateTimeOffset Built = File.GetLastWriteTimeUtc(Source.Location);
 
-    private readonly Dictionary<string, string> _names = Source.GetManifestResourceNames()
-        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToDictionary(name => name[Prefix.Length..].Replace('\\', '/'), StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, EmbeddedAsset> _assets = Source.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+        .ToFrozenDictionary(name => name[Prefix.Length..].Replace('\\', '/'), name => new EmbeddedAsset(Source, name), StringComparer.Ordinal);
+
+    /// <summary>Finds a file.</summary>
+    /// <param name="path">Its path below <c>wwwroot</c>, such as <c>css/login.css</c>; case matters.</param>
+    /// <param name="asset">The file.</param>
+    public bool TryGet(string path, [NotNullWhen(true)] out EmbeddedAsset? asset) => _assets.TryGetValue(path, out asset);
 
     public IDirectoryContents GetDirectoryContents(string subpath) => NotFoundDirectoryContents.Singleton;
 
-    public IFileInfo GetFileInfo(string subpath)
-    {
-        var path = subpath.TrimStart('/');
-        return _names.TryGetValue(path, out var name) ? new Asset(Path.GetFileName(path), name) : new NotFoundFileInfo(path);
-    }
+    public IFileInfo GetFileInfo(string subpath) => TryGet(subpath.TrimStart('/'), out var asset) ? asset : new NotFoundFileInfo(subpath);
 
     public IChangeToken Watch(string filter) => NullChangeToken.Singleton;
-
-    private sealed class Asset(string name, string resource) : IFileInfo
-    {
-        private long? _length;
-
-        public bool Exists => true;
-
-        public long Length
-        {
-            get
-            {
-                if (_length is null)
-                {
-                    using var stream = CreateReadStream();
-                    _length = stream.Length;
-                }
-
-                return _length.Value;
-            }
-        }
-
-        public string? PhysicalPath => null;
-
-        public string Name => name;
-
-        public DateTimeOffset LastModified => Built;
-
-        public bool IsDirectory => false;
-
-        public Stream CreateReadStream() => Source.GetManifestResourceStream(resource)!;
-    }
 }
