@@ -56,28 +56,28 @@ internal sealed class PublishedChecklist(TopologyOutput output, TopologyOptions 
     {
         if (verified < builtUtc)
         {
-            return "Out of date: the app host was built after it.";
+            return "The app host was built after it.";
         }
 
         if (!File.Exists(output.Template))
         {
-            return $"Out of date: the template that was verified, {output.Template}, is gone.";
+            return $"The template that was verified, {output.Template}, is gone.";
         }
 
         if (File.GetLastWriteTimeUtc(output.Template) > verified)
         {
-            return "Out of date: the template was written after it.";
+            return "The template was written after it.";
         }
 
         try
         {
             var template = Template.Load(output.Template);
             var published = new TopologyDiagram(LandscapeReader.Read(template), template, report).Make();
-            return Draw(published) == Draw(DeclaredDiagram.Make(options)) ? null : "Out of date: it was made with other options, or shows another network than this app host declares.";
+            return Draw(published) == Draw(DeclaredDiagram.Make(options)) ? null : "It was made with other options, or shows another network than this app host declares.";
         }
         catch (TemplateException error)
         {
-            return $"Out of date: {error.Message}";
+            return $"The template that was verified cannot be read: {error.Message}";
         }
     }
 

@@ -97,7 +97,7 @@ public sealed class PublishedChecklistTests(SynthesizedTopology topology) : IDis
         await PublishAsync();
         File.WriteAllText(Output.Template, "{");
         File.SetLastWriteTimeUtc(Output.Template, Built);
-        AssertOutdated(Read(new TopologyOptions()), "Out of date");
+        AssertOutdated(Read(new TopologyOptions()), "cannot be read");
 
         File.Delete(Output.Template);
         AssertOutdated(Read(new TopologyOptions()), "is gone");

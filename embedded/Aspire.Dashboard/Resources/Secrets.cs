@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Aspire.Dashboard.Components.Topology;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Dashboard.Resources;
@@ -40,9 +41,9 @@ public sealed record DetailValue(string Key, string Name, string Value, bool IsM
     public static IReadOnlyList<DetailValue> OfEnvironment(CustomResourceSnapshot snapshot)
         => [.. snapshot.EnvironmentVariables.Select(v => new DetailValue($"env:{v.Name}", v.Name, v.Value ?? "", IsMasked: true))];
 
-    /// <summary>The facts about a resource.</summary>
+    /// <summary>The facts about a resource; not what the page of the topology shows, a picture and lists in JSON.</summary>
     public static IReadOnlyList<DetailValue> OfProperties(CustomResourceSnapshot snapshot)
-        => [.. snapshot.Properties.Select(p => new DetailValue($"property:{p.Name}", p.Name, TextOf(p.Value), p.IsSensitive))];
+        => [.. snapshot.Properties.Where(p => !TopologyDocument.Has(p)).Select(p => new DetailValue($"property:{p.Name}", p.Name, TextOf(p.Value), p.IsSensitive))];
 
     /// <summary>A property's value as people read it: a list as a command line would have it.</summary>
     public static string TextOf(object? value) => value switch

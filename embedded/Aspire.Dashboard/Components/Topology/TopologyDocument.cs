@@ -55,6 +55,9 @@ public sealed record TopologyDocument(string Svg, IReadOnlyList<FlowEntry> Flows
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
+    /// <summary>Whether a property is a part of a topology.</summary>
+    public static bool Has(ResourcePropertySnapshot property) => property.Name.StartsWith("topology.", StringComparison.Ordinal);
+
     /// <summary>What the page depends on: equal arrays, equal topology.</summary>
     public static ImmutableArray<ResourcePropertySnapshot> PropertiesOf(CustomResourceSnapshot snapshot)
         => snapshot.Properties.Any(p => p.Name == Diagram) ? snapshot.Properties : [];

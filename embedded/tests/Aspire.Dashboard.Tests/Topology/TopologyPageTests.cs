@@ -125,6 +125,18 @@ public class TopologyPageTests
         Assert.Contains("no such arrow or part", Details(await RenderAsync(host, "/topology?part=nothing")));
     }
 
+    [Fact]
+    public async Task The_details_of_the_resource_lead_to_the_page_instead_of_showing_its_lists()
+    {
+        await using var host = await StartAsync();
+
+        var html = await host.RenderAsync<Aspire.Dashboard.Components.Pages.Resources>("/?resource=topology");
+
+        Assert.Contains("<a href=\"topology\">Topology</a>", html);
+        Assert.DoesNotContain("topology.flows", html);
+        Assert.DoesNotContain("<a href=\"topology\">", await host.RenderAsync<Aspire.Dashboard.Components.Pages.Resources>("/?resource=api"));
+    }
+
     [Theory]
     [InlineData("topology.diagram", "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>")]
     [InlineData("topology.flows", "{")]
