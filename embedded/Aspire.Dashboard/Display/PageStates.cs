@@ -93,6 +93,9 @@ internal sealed record MetricsState(string? Resource, string? Meter, string? Ins
 {
     public const int DefaultMinutes = 5;
 
+    /// <summary>The view of the query string that is a table.</summary>
+    public const string TableView = "table";
+
     public static readonly IReadOnlyList<int> Durations = [1, 5, 15, 30, 60];
 
     public static MetricsState Parse(string? resource, string? meter, string? instrument, int? minutes, string? view, IReadOnlyList<string?>? dimensions)
@@ -120,7 +123,7 @@ internal sealed record MetricsState(string? Resource, string? Meter, string? Ins
         }
 
         return new MetricsState(LogsState.Given(resource), LogsState.Given(meter), LogsState.Given(instrument),
-            minutes is { } given && Durations.Contains(given) ? given : DefaultMinutes, view == "table", counting);
+            minutes is { } given && Durations.Contains(given) ? given : DefaultMinutes, view == TableView, counting);
     }
 
     /// <summary>The parameters of the query string; null stands for none.</summary>
@@ -130,11 +133,27 @@ internal sealed record MetricsState(string? Resource, string? Meter, string? Ins
         ["meter"] = Meter,
         ["instrument"] = Instrument,
         ["duration"] = Minutes == DefaultMinutes ? null : Minutes,
-        ["view"] = Table ? "table" : null,
+        ["view"] = Table ? TableView : null,
         ["dim"] = Dimensions.SelectMany(dimension => dimension.Value.Count == 0
             ? [Uri.EscapeDataString(dimension.Key)]
             : dimension.Value.Order(StringComparer.Ordinal).Select(value => $"{Uri.EscapeDataString(dimension.Key)}={Uri.EscapeDataString(value)}")).ToArray(),
     };
+
+    /// <summary>The same with other values of a dimension; null counts all.</summary>
+    public MetricsState With(string dimension, IReadOnlySet<string>? values)
+    {
+        var counting = new Dictionary<string, IReadOnlySet<string>>(Dimensions, StringComparer.Ordinal);
+        if (values is null)
+        {
+            counting.Remove(dimension);
+        }
+        else
+        {
+            counting[dimension] = values;
+        }
+
+        return this with { Dimensions = counting };
+    }
 
     /// <summary>The query for the time up to now, in steps whose borders stay where they are from one second to the next.</summary>
     public MetricQuery ToQuery(Instrument instrument, DateTime nowUtc)

@@ -6,9 +6,15 @@ namespace Aspire.Dashboard.Display;
 /// <summary>What pages say about a span beside its name.</summary>
 internal static class SpanText
 {
-    /// <summary>Who is called, when a span calls somebody who sends no telemetry, such as a database: the resource of the model, or what the span says of it; null when it does not say.</summary>
+    /// <summary>Who is called, when a span calls somebody who sends no telemetry, such as a database: the resource of the model, or what the span says of it; null when it has no address.</summary>
     public static string? Peer(Span span, IPeerResolver peers)
     {
+        // A span that has no address is no call on the wire, such as the outer one of the two that a driver nests.
+        if ((span.Attribute("server.address") ?? span.Attribute("net.peer.name")) is not { Length: > 0 } address)
+        {
+            return null;
+        }
+
         if (peers.Resolve(span) is { } resource)
         {
             return resource;
@@ -24,9 +30,8 @@ internal static class SpanText
             return (span.Attribute("db.namespace") ?? span.Attribute("db.name")) is { Length: > 0 } database ? $"{system} {database}" : system;
         }
 
-        var address = span.Attribute("server.address") ?? span.Attribute("net.peer.name");
         var port = span.Attribute("server.port") ?? span.Attribute("net.peer.port");
-        return address is not { Length: > 0 } ? null : port is { Length: > 0 } ? $"{address}:{port}" : address;
+        return port is { Length: > 0 } ? $"{address}:{port}" : address;
     }
 
     /// <summary>Whether the invocation had to wait for an environment to start (semantic conventions, <c>faas.coldstart</c>).</summary>

@@ -61,7 +61,8 @@ public sealed class Waterfall
         var places = Order(spans);
         var total = Math.Max((end - start).Ticks, 1);
 
-        // Descendants, from the last row to the first: each hands its own count on to its parent.
+        // Descendants, from the last row to the first: each hands its own count on to its parent. Whoever has the callee below it, or the call itself
+        // (drivers nest two client spans), shows no peer.
         var descendants = new int[places.Count];
         var children = new int[places.Count];
         var calls = new bool[places.Count];
@@ -71,7 +72,8 @@ public sealed class Waterfall
             {
                 descendants[parent] += descendants[i] + 1;
                 children[parent]++;
-                calls[parent] |= !string.Equals(spans[places[i].Span].Resource.Name, spans[places[parent].Span].Resource.Name, StringComparison.Ordinal);
+                calls[parent] |= spans[places[i].Span].Kind == SpanKind.Client
+                    || !string.Equals(spans[places[i].Span].Resource.Name, spans[places[parent].Span].Resource.Name, StringComparison.Ordinal);
             }
         }
 
@@ -85,7 +87,7 @@ public sealed class Waterfall
                 (double)Positive(span.Duration).Ticks / total,
                 place.Parent < 0 && !span.ParentSpanId.IsEmpty,
                 place.Parent >= 0 && span.StartUtc < spans[places[place.Parent].Span].StartUtc,
-                span.Kind is SpanKind.Client or SpanKind.Producer && !calls[i] ? peer(span) : null);
+                span.Kind == SpanKind.Client && !calls[i] ? peer(span) : null);
         }
 
         return new Waterfall(trace, rows, start, end - start);

@@ -44,7 +44,7 @@ public sealed partial class TraceDetail
             return;
         }
 
-        var peers = new PeerResolver(Model);
+        var peers = new PeerResolver(Model, Store.Time);
         _view = Waterfall.Create(trace, span => SpanText.Peer(span, peers));
         _notes.Clear();
         if (_view.Rows.Count(row => row.IsOrphan) is > 0 and var orphans)
