@@ -33,6 +33,7 @@ internal static class Formats
             hash = (hash ^ c) * 16777619u;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"c{hash % Colours}");
+        // The high bits: in the low ones, short names differ little.
+        return string.Create(CultureInfo.InvariantCulture, $"c{(hash >> 16) % Colours}");
     }
 }

@@ -107,13 +107,8 @@ public sealed partial class WaterfallGrid
 
     private static string Bar(WaterfallRow row) => $"left: {Percent(row.Left)}; width: {Percent(Math.Min(row.Width, 1 - row.Left))}";
 
-    // Beside the bar where there is place; a bar that goes to the right end has its label on the left, or inside when it begins on the left too.
-    private static string BarLabel(WaterfallRow row) => (row.Left, row.Left + row.Width) switch
-    {
-        (_, < 0.85) => $"left: calc({Percent(row.Left + row.Width)} + 6px)",
-        ( > 0.15, _) => $"right: calc({Percent(1 - row.Left)} + 6px)",
-        _ => "right: 6px",
-    };
+    // Beside the bar: the column of bars ends where there is still place for a label (telemetry.css).
+    private static string BarLabel(WaterfallRow row) => $"left: calc({Percent(Math.Min(1, row.Left + row.Width))} + 4px)";
 
     private string At(string property, TimeSpan offset) => $"{property}: {Percent(View.Duration <= TimeSpan.Zero ? 0 : offset / View.Duration)}";
 
