@@ -23,7 +23,7 @@ public sealed class MetricChartLayout
     internal const double Width = 960;
     internal const double Height = 320;
     internal const double Left = 72;
-    internal const double Right = Width - 16;
+    internal const double Right = Width - 32;
     internal const double Top = 16;
     internal const double Bottom = Height - 32;
 

@@ -49,12 +49,12 @@ public sealed partial class TraceDetail
         _notes.Clear();
         if (_view.Rows.Count(row => row.IsOrphan) is > 0 and var orphans)
         {
-            _notes.Add($"{orphans:#,0} of the spans name a parent that is not here: it has not ended or not arrived yet, was dropped, or belongs to a program that sends no telemetry.");
+            _notes.Add($"Spans whose parent is not here: {orphans:#,0}. It has not ended or not arrived yet, was dropped, or belongs to a program that sends no telemetry.");
         }
 
         if (_view.Rows.Count(row => row.IsSkewed) is > 0 and var skewed)
         {
-            _notes.Add($"{skewed:#,0} of the spans begin before their parent: the clocks of the machines differ.");
+            _notes.Add($"Spans that begin before their parent: {skewed:#,0}. The clocks of the machines differ.");
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed class PageHost : IAsyncDisposable
 
     public IDistributedApplicationBuilder Builder { get; }
 
+    /// <summary>What the pages of telemetry show.</summary>
+    public TelemetryStore Store { get; } = new();
+
     public DistributedApplication Application { get; private set; } = null!;
 
     public ResourceNotificationService Notifications => Application.ResourceNotifications;
@@ -54,6 +57,7 @@ internal sealed class PageHost : IAsyncDisposable
         services.AddLogging();
         services.AddFluentUIComponents();
         services.AddSingleton(Model);
+        services.AddSingleton(Store);
         services.AddSingleton(Notifications);
         services.AddSingleton(Application.Services.GetRequiredService<ResourceLoggerService>());
         services.AddSingleton(Application.ResourceCommands);
