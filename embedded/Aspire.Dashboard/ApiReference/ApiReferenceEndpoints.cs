@@ -19,10 +19,11 @@ internal static class ApiReferenceEndpoints
 
     public static void MapApiReference(this IEndpointRouteBuilder endpoints) => endpoints.MapScalarApiReference(Path, static (options, context) =>
     {
-        var resource = context.Request.Query["resource"].ToString();
-        var proxy = $"{context.Request.Scheme}://{context.Request.Host}{ApiProxy.Path}/{Uri.EscapeDataString(resource)}";
+        // Escaped wherever it goes: Scalar writes what it is given into its page as it is.
+        var resource = Uri.EscapeDataString(context.Request.Query["resource"].ToString());
+        var proxy = $"{context.Request.Scheme}://{context.Request.Host}{ApiProxy.Path}/{resource}";
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        options.WithTitle(resource)
+        options.WithTitle("API reference")
             .WithNonce(nonce)
             .AddDocument(ApiDescriptions.DocumentName, routePattern: proxy + ApiDescriptions.DocumentPath)
             .AddServer(proxy)

@@ -5,13 +5,16 @@ let observer;
 /** Shows the reference in a frame, and has it follow the theme. */
 export function attach(frame) {
     detach();
-    frame.src = `${frame.dataset.src}&theme=${root.dataset.theme}`;
-    observer = new MutationObserver(() => {
-        const dark = root.dataset.theme === "dark";
-        const body = frame.contentDocument?.body;
-        body?.classList.toggle("dark-mode", dark);
-        body?.classList.toggle("light-mode", !dark);
-    });
+    let shown;
+    const load = () => {
+        // Scalar takes its theme once: another one is another page.
+        if (shown !== root.dataset.theme) {
+            shown = root.dataset.theme;
+            frame.src = `${frame.dataset.src}&theme=${shown}`;
+        }
+    };
+    load();
+    observer = new MutationObserver(load);
     observer.observe(root, { attributeFilter: ["data-theme"] });
 }
 
