@@ -49,7 +49,7 @@ internal sealed class ApiDescriptions(ApiProxy proxy)
                 _ => false,
             };
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

@@ -82,6 +82,9 @@ public sealed partial class Api
             {
                 _answers[candidate.Name] = (started, answer);
                 _ = answer ? _found.Add(candidate.Name) : _found.Remove(candidate.Name);
+                // Shown at once: the next one may take its time.
+                Read();
+                StateHasChanged();
             }
             else
             {
