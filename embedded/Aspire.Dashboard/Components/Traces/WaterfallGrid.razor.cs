@@ -25,6 +25,7 @@ public sealed partial class WaterfallGrid
     private IReadOnlyList<TimeSpan> _ticks = [];
     private Waterfall? _shown;
     private SpanId? _active;
+    private string? _followed;
     private ElementReference _grid;
     private IJSObjectReference? _module;
     private bool _isSelectionToShow;
@@ -67,14 +68,16 @@ public sealed partial class WaterfallGrid
             if (isOther)
             {
                 _collapsed.Clear();
-                _active = null;
+                (_active, _followed) = (null, null);
             }
 
             Arrange();
         }
 
-        if (SpanId.TryParse(Selected, out var selected) && selected != _active && View.Find(selected) is { } row)
+        // Once for each choice: the page comes here with every span that arrives, and the keys may have gone on since.
+        if (Selected != _followed && SpanId.TryParse(Selected, out var selected) && View.Find(selected) is { } row)
         {
+            _followed = Selected;
             _active = selected;
             _isSelectionToShow = true;
             if (_places[row.Index] < 0)
