@@ -8,10 +8,12 @@ export function start() {
         root.dataset.live = e.detail.state === "hide" ? "true" : "false";
     });
     root.dataset.live = "true";
-    return globalThis.Blazor.theme.getThemeSettings()?.mode ?? "system";
+    // As theme.js has read it: Fluent tells its mode only together with a colour.
+    return root.dataset.themeChoice;
 }
 
 /** Chooses a theme; Fluent keeps the choice for the next visit. */
 export function setTheme(mode) {
+    root.dataset.themeChoice = mode;
     globalThis.Blazor.theme.setThemeMode(mode);
 }

@@ -8,5 +8,6 @@
     }
     const dark = mode === "dark" || (mode !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
+    document.documentElement.dataset.themeChoice = mode === "dark" || mode === "light" ? mode : "system";
     document.documentElement.dataset.live = "false";
 })();
