@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,9 @@ public static class Extensions
     public const string AlivePath = "/alive";
 
     private const string LiveTag = "live";
+
+    // The OpenTelemetry specification's default of OTEL_METRIC_EXPORT_INTERVAL, in milliseconds.
+    private const int DefaultMetricInterval = 60_000;
 
     // Named rather than taken from MongoDB.Driver: this project serves services without a database as well.
     private const string MongoDriverActivitySource = "MongoDB.Driver";
@@ -81,8 +85,10 @@ public static class Extensions
 
         if (!string.IsNullOrEmpty(builder.Configuration["AWS_LAMBDA_FUNCTION_NAME"]))
         {
+            var metricInterval = TimeSpan.FromMilliseconds(
+                int.TryParse(builder.Configuration["OTEL_METRIC_EXPORT_INTERVAL"], NumberStyles.None, CultureInfo.InvariantCulture, out var interval) ? interval : DefaultMetricInterval);
             builder.Services.Replace(ServiceDescriptor.Singleton<IHttpContextFactory>(
-                services => new FlushingHttpContextFactory(new DefaultHttpContextFactory(services), services)));
+                services => new FlushingHttpContextFactory(new DefaultHttpContextFactory(services), services, metricInterval)));
         }
 
         return builder;

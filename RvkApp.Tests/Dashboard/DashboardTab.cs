@@ -50,6 +50,16 @@ internal sealed class DashboardTab : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps a picture of the page in the directory that <c>DASHBOARD_SCREENSHOTS</c> names, if it does: the pictures of docs/.</summary>
+    public async Task ScreenshotAsync(string path, ColorScheme scheme)
+    {
+        if (Environment.GetEnvironmentVariable("DASHBOARD_SCREENSHOTS") is { Length: > 0 } directory)
+        {
+            var name = System.Text.RegularExpressions.Regex.Replace(path.Split("&")[0].Trim('/'), "[^a-z]+", "-").Trim('-');
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{(name.Length == 0 ? "resources" : name)}-{(scheme == ColorScheme.Dark ? "dark" : "light")}.png") });
+        }
+    }
+
     public ValueTask DisposeAsync() => _context.DisposeAsync();
 
     private static string Describe(AxeResultNode node) => $"{node.Target} {node.Html}";

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,21 @@ internal static class ApiReferenceEndpoints
     public static void MapApiProxy(this IEndpointRouteBuilder endpoints)
         => endpoints.MapMethods(ApiProxy.Path + "/{resource}/{**path}", Methods, static (HttpContext context, string resource, ApiProxy proxy) => proxy.ForwardAsync(context, resource));
 
-    public static void MapApiReference(this IEndpointRouteBuilder endpoints) => endpoints.MapScalarApiReference(Path, static (options, context) =>
+    public static void MapApiReference(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("");
+        group.MapScalarApiReference(Path, Configure);
+        // Scalar lets everybody have its files. Nothing here is for those who are not signed in.
+        ((IEndpointConventionBuilder)group).Finally(static endpoint =>
+        {
+            foreach (var open in endpoint.Metadata.OfType<IAllowAnonymous>().ToArray())
+            {
+                endpoint.Metadata.Remove(open);
+            }
+        });
+    }
+
+    private static void Configure(ScalarOptions options, HttpContext context)
     {
         // Escaped wherever it goes: Scalar writes what it is given into its page as it is.
         var resource = Uri.EscapeDataString(context.Request.Query["resource"].ToString());
@@ -42,5 +57,5 @@ internal static class ApiReferenceEndpoints
             $"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
             + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
         headers.XFrameOptions = "SAMEORIGIN";
-    });
+    }
 }

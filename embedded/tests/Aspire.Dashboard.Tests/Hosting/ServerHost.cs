@@ -31,12 +31,12 @@ internal sealed class ServerHost : IAsyncDisposable
         var host = new ServerHost();
         await host._host.StartAsync();
         var services = host._host.Application.Services;
-        host.Address = new Uri($"http://localhost:{services.GetRequiredService<PortReservations>().Reserve(0, fallBackWhenTaken: false)}");
+        host.Address = FreeUrl(services);
         var options = new DashboardOptions
         {
             FrontendUrl = host.Address,
-            OtlpGrpcUrl = host.Address,
-            OtlpHttpUrl = host.Address,
+            OtlpGrpcUrl = FreeUrl(services),
+            OtlpHttpUrl = FreeUrl(services),
             BrowserToken = Token,
             OtlpApiKey = "key",
             AllowAnonymous = false,
@@ -56,6 +56,8 @@ internal sealed class ServerHost : IAsyncDisposable
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", port);
         resource.Annotations.Add(endpoint);
     }
+
+    private static Uri FreeUrl(IServiceProvider services) => new($"http://localhost:{services.GetRequiredService<PortReservations>().Reserve(0, fallBackWhenTaken: false)}");
 
     /// <summary>A port on which nobody listens.</summary>
     public static int ClosedPort()

@@ -28,15 +28,12 @@ internal sealed class PageHost : IAsyncDisposable
 
     public IDistributedApplicationBuilder Builder { get; }
 
-    /// <summary>What the pages of telemetry show.</summary>
+    /// <summary>What the resources have sent: nothing, unless a test puts it there.</summary>
     public TelemetryStore Store { get; } = new();
 
     public DistributedApplication Application { get; private set; } = null!;
 
     public ResourceNotificationService Notifications => Application.ResourceNotifications;
-
-    /// <summary>What the resources have sent: nothing, unless a test puts it there.</summary>
-    public TelemetryStore Telemetry { get; } = new();
 
     public DistributedApplicationModel Model => Application.Services.GetRequiredService<DistributedApplicationModel>();
 
@@ -61,7 +58,6 @@ internal sealed class PageHost : IAsyncDisposable
         services.AddSingleton(Notifications);
         services.AddSingleton(Application.Services.GetRequiredService<ResourceLoggerService>());
         services.AddSingleton(Application.ResourceCommands);
-        services.AddSingleton(Telemetry);
         services.AddSingleton<NavigationManager>(new FixedNavigation(address));
         services.AddSingleton<IJSRuntime, NoBrowser>();
         services.AddSupplyValueFromQueryProvider();

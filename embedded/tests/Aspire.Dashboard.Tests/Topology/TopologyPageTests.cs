@@ -86,7 +86,7 @@ public class TopologyPageTests
             Resource = resource, Scope = new("tests", ""), TraceId = trace, SpanId = new(id), ParentSpanId = new(parent), Name = "find", Kind = kind,
             StartUtc = DateTime.UtcNow, Duration = TimeSpan.FromMilliseconds(1), Status = status,
         };
-        host.Telemetry.AddSpans([Of(api, 1, 0, SpanKind.Client, SpanStatus.Error), Of(mongo, 2, 1, SpanKind.Server, SpanStatus.Error)]);
+        host.Store.AddSpans([Of(api, 1, 0, SpanKind.Client, SpanStatus.Error), Of(mongo, 2, 1, SpanKind.Server, SpanStatus.Error)]);
 
         var html = await RenderAsync(host, "/topology?flow=api-mongo");
 
