@@ -36,9 +36,10 @@ internal sealed class DashboardTab : IAsyncDisposable
     /// <summary>Fails for each serious or critical violation that axe finds.</summary>
     public async Task ShouldBeAccessibleAsync()
     {
-        var result = await Page.RunAxe();
-        Assert.Empty(result.Violations.Where(v => v.Impact is "serious" or "critical")
-            .Select(v => $"{v.Id} ({v.Help}): {string.Join("; ", v.Nodes.Take(5).Select(Describe))}"));
+        // What is in a frame is Scalar's.
+        var result = await Page.RunAxe(new AxeRunContext { Exclude = [new AxeSelector("iframe")] });
+        var serious = result.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id} ({v.Help}): {string.Join("; ", v.Nodes.Take(5).Select(Describe))}").ToArray();
+        Assert.True(serious.Length == 0, string.Join('\n', serious));
     }
 
     /// <summary>Fails for each error or warning on the console, exception or failed request since the tab was opened.</summary>

@@ -16,11 +16,11 @@ public sealed class DashboardTests(DashboardSystem system)
     {
         { "/", "Resources", "mongo" },
         { "/?view=graph", "Resources", "mongo" },
-        { "/?resource=api", "Resources", "service.instance.id" },
+        { "/?resource=api", "Resources", "OTEL_SERVICE_NAME" },
         { "/consolelogs", "Console logs", "mongo" },
         { "/structuredlogs", "Structured logs", "GET" },
         { "/traces", "Traces", "gateway: POST /{proxy+}" },
-        { "/metrics?resource=gateway&instrument=http.server.request.duration&meter=Aspire.Hosting.AWS.Gateway", "Metrics", "http.server.request.duration" },
+        { "/metrics?resource=gateway&instrument=http.server.request.duration&meter=Aspire.Hosting.AWS.ApiGateway", "Metrics", "http.server.request.duration" },
         { "/topology", "Topology", "RVK-mongo-db-sg" },
         { "/api", "API", "gateway" },
     };
@@ -90,7 +90,7 @@ public sealed class DashboardTests(DashboardSystem system)
     {
         await RequestAsync();
         await using var tab = await system.OpenAsync();
-        await tab.GoAsync("/metrics?resource=gateway&view=table&duration=1&meter=Aspire.Hosting.AWS.Gateway&instrument=http.server.request.duration");
+        await tab.GoAsync("/metrics?resource=gateway&view=table&duration=1&meter=Aspire.Hosting.AWS.ApiGateway&instrument=http.server.request.duration");
         await Expect(tab.Page.Locator("main table").First).ToBeVisibleAsync();
         await Eventually.UntilAsync(async () =>
         {

@@ -16,11 +16,12 @@ function set(target, name, value) {
   }
 }
 
-// A pill beside the port's label.
+// A pill beside the port's label, and beside the arrow: the arrow's name has the words, and is compared with what is written inside.
 function rate(arrow, text) {
-  let group = arrow.querySelector('.rate');
-  if (!group) {
-    group = element('g', 'rate', arrow);
+  let group = arrow.nextElementSibling;
+  if (!group?.classList.contains('rate')) {
+    group = element('g', 'rate', arrow.parentNode);
+    arrow.after(group);
     group.setAttribute('aria-hidden', 'true');
     element('rect', 'rate-box', group);
     element('text', 'rate-text', group);

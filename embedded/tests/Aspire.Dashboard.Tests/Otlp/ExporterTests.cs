@@ -112,7 +112,12 @@ public class ExporterTests
 
         MetricSeries Get(string name) => otlp.Store.GetMetric(new MetricQuery
         {
-            Resource = "shop", Meter = meter.Name, Name = name, FromUtc = DateTime.UtcNow.AddMinutes(-5), ToUtc = DateTime.UtcNow.AddMinutes(5), Steps = 1,
+            Resource = "shop",
+            Meter = meter.Name,
+            Name = name,
+            FromUtc = DateTime.UtcNow.AddMinutes(-5),
+            ToUtc = DateTime.UtcNow.AddMinutes(5),
+            Steps = 1,
         })!;
         var orders = Get("orders");
         Assert.Equal(new Instrument("shop", meter.Name, "orders", "{order}", "Orders taken", InstrumentKind.Counter), orders.Instrument);

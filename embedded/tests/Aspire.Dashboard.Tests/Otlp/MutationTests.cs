@@ -48,7 +48,11 @@ public class MutationTests
         {
             var series = store.GetMetric(new MetricQuery
             {
-                Resource = instrument.Resource, Meter = instrument.Meter, Name = instrument.Name, FromUtc = DateTime.UtcNow.AddHours(-1), ToUtc = DateTime.UtcNow.AddMinutes(1),
+                Resource = instrument.Resource,
+                Meter = instrument.Meter,
+                Name = instrument.Name,
+                FromUtc = DateTime.UtcNow.AddHours(-1),
+                ToUtc = DateTime.UtcNow.AddMinutes(1),
             });
             Assert.All(series!.Points, p => Assert.True(p is { Value: null or >= double.MinValue and <= double.MaxValue, P50: null or >= double.MinValue and <= double.MaxValue }));
         }

@@ -77,8 +77,16 @@ public class LiveFlowTests
         var (gateway, api, trace) = (new TelemetryResource("gateway", ""), new TelemetryResource("api", ""), new TraceId(1, 2));
         Span Of(TelemetryResource resource, ulong id, ulong parent, SpanKind kind, SpanStatus status) => new()
         {
-            Resource = resource, Scope = new("tests", ""), TraceId = trace, SpanId = new(id), ParentSpanId = new(parent), Name = "GET", Kind = kind,
-            StartUtc = store.Time.GetUtcNow().UtcDateTime, Duration = TimeSpan.FromMilliseconds(1), Status = status,
+            Resource = resource,
+            Scope = new("tests", ""),
+            TraceId = trace,
+            SpanId = new(id),
+            ParentSpanId = new(parent),
+            Name = "GET",
+            Kind = kind,
+            StartUtc = store.Time.GetUtcNow().UtcDateTime,
+            Duration = TimeSpan.FromMilliseconds(1),
+            Status = status,
         };
         store.AddSpans([Of(gateway, 1, 0, SpanKind.Server, SpanStatus.Unset), Of(gateway, 2, 1, SpanKind.Client, SpanStatus.Unset), Of(api, 3, 2, SpanKind.Server, SpanStatus.Error)]);
 

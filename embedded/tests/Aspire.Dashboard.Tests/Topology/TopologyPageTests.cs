@@ -83,8 +83,16 @@ public class TopologyPageTests
         var (api, mongo, trace) = (new TelemetryResource("api", ""), new TelemetryResource("mongo", ""), new TraceId(7, 7));
         Span Of(TelemetryResource resource, ulong id, ulong parent, SpanKind kind, SpanStatus status) => new()
         {
-            Resource = resource, Scope = new("tests", ""), TraceId = trace, SpanId = new(id), ParentSpanId = new(parent), Name = "find", Kind = kind,
-            StartUtc = DateTime.UtcNow, Duration = TimeSpan.FromMilliseconds(1), Status = status,
+            Resource = resource,
+            Scope = new("tests", ""),
+            TraceId = trace,
+            SpanId = new(id),
+            ParentSpanId = new(parent),
+            Name = "find",
+            Kind = kind,
+            StartUtc = DateTime.UtcNow,
+            Duration = TimeSpan.FromMilliseconds(1),
+            Status = status,
         };
         host.Store.AddSpans([Of(api, 1, 0, SpanKind.Client, SpanStatus.Error), Of(mongo, 2, 1, SpanKind.Server, SpanStatus.Error)]);
 
