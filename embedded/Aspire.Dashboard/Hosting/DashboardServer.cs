@@ -1,5 +1,6 @@
 using Aspire.Dashboard.ApiReference;
 using Aspire.Dashboard.Components;
+using Aspire.Dashboard.Otlp;
 using Aspire.Dashboard.Security;
 using Aspire.Dashboard.Telemetry;
 using Aspire.Hosting.ApplicationModel;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.FluentUI.AspNetCore.Components;
@@ -26,6 +28,7 @@ internal sealed class DashboardServer : IDashboard
     private const int LargestBody = 1 << 20;
 
     private WebApplication? _application;
+    private OtlpServer? _otlp;
 
     /// <summary>The server's services; for tests.</summary>
     internal IServiceProvider Services => _application!.Services;
@@ -50,7 +53,7 @@ internal sealed class DashboardServer : IDashboard
         builder.Services.AddSingleton(services.GetRequiredService<ResourceNotificationService>());
         builder.Services.AddSingleton(services.GetRequiredService<ResourceLoggerService>());
         builder.Services.AddSingleton(services.GetRequiredService<ResourceCommandService>());
-        builder.Services.AddSingleton<TelemetryStore>();
+        builder.Services.AddTelemetry(services.GetRequiredService<IConfiguration>());
         builder.Services.AddSignIn(options);
         // A name that leads here by DNS is not ours (DNS rebinding).
         builder.Services.Configure<HostFilteringOptions>(filtering => filtering.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
@@ -79,11 +82,17 @@ internal sealed class DashboardServer : IDashboard
         app.MapApiReference();
         // Also an address that leads nowhere is answered with the frame, which says so and leads on.
         app.MapFallback(static () => new RazorComponentResult<App> { StatusCode = StatusCodes.Status404NotFound });
-        await app.StartAsync(cancellationToken);
+        _otlp = new OtlpServer(options, app.Services.GetRequiredService<TelemetryStore>(), services.GetRequiredService<ILoggerFactory>());
+        await Task.WhenAll(_otlp.StartAsync(cancellationToken), app.StartAsync(cancellationToken));
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_otlp is not null)
+        {
+            await _otlp.DisposeAsync();
+        }
+
         if (_application is not null)
         {
             await _application.DisposeAsync();

@@ -14,7 +14,7 @@ namespace Aspire.Hosting.Dashboard;
 /// their telemetry; they do not wait until it listens, for whoever sends telemetry tries again.
 /// </summary>
 internal sealed class DashboardLifecycle(
-    IServiceProvider services, IConfiguration configuration, IHostEnvironment environment, DistributedApplicationOptions options, PortReservations ports, ILogger<DashboardLifecycle> logger) : IHostedService, IDisposable
+    Type implementation, IServiceProvider services, IConfiguration configuration, IHostEnvironment environment, DistributedApplicationOptions options, PortReservations ports, ILogger<DashboardLifecycle> logger) : IHostedService, IDisposable
 {
     private const string AssemblyName = "Aspire.Dashboard";
 
@@ -22,16 +22,18 @@ internal sealed class DashboardLifecycle(
     private const int SecretBytes = 16;
 
     private readonly CancellationTokenSource _stopping = new();
-    private IDashboard? _dashboard;
     private Task<Uri?> _started = Task.FromResult<Uri?>(null);
 
     /// <summary>Completes when the dashboard listens, with the address where a browser signs in; null when it could not be started.</summary>
     public Task<Uri?> Started => _started;
 
-    /// <summary>Adds the dashboard to an application, if it is to have one.</summary>
+    /// <summary>What listens; null before it does.</summary>
+    internal IDashboard? Dashboard { get; private set; }
+
+    /// <summary>Adds the dashboard to an application, if it is to have one and there is one.</summary>
     public static void Add(IServiceCollection services, ConfigurationManager configuration, DistributedApplicationOptions options)
     {
-        if (options.DisableDashboard || !DashboardOptions.IsEnabled(configuration))
+        if (options.DisableDashboard || !DashboardOptions.IsEnabled(configuration) || FindImplementation() is not { } implementation)
         {
             return;
         }
@@ -41,7 +43,7 @@ internal sealed class DashboardLifecycle(
             new(DashboardOptions.BrowserTokenKey, configuration[DashboardOptions.BrowserTokenKey] ?? configuration["ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN"] ?? NewSecret()),
             new(DashboardOptions.OtlpApiKeyKey, configuration[DashboardOptions.OtlpApiKeyKey] ?? NewSecret()),
         ]);
-        services.AddSingleton<DashboardLifecycle>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DashboardLifecycle>(provider, implementation));
         services.AddHostedService(provider => provider.GetRequiredService<DashboardLifecycle>());
         // Each request for a page would be a line of the console.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
@@ -50,12 +52,6 @@ internal sealed class DashboardLifecycle(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (FindImplementation() is not { } implementation)
-        {
-            logger.LogInformation("There is no dashboard: the assembly {Assembly} is not beside the app host.", AssemblyName);
-            return Task.CompletedTask;
-        }
-
         var settings = DashboardOptions.Read(configuration, options.DashboardApplicationName ?? environment.ApplicationName);
         settings = settings with
         {
@@ -66,7 +62,7 @@ internal sealed class DashboardLifecycle(
         // What the resources' environments are made from.
         configuration[DashboardOptions.OtlpGrpcUrlKey] = Text(settings.OtlpGrpcUrl);
         configuration[DashboardOptions.OtlpHttpUrlKey] = Text(settings.OtlpHttpUrl);
-        _started = Task.Run(() => StartAsync(implementation, settings), CancellationToken.None);
+        _started = Task.Run(() => StartAsync(settings), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -74,7 +70,7 @@ internal sealed class DashboardLifecycle(
     {
         await _stopping.CancelAsync();
         await _started;
-        if (_dashboard is not null)
+        if (Dashboard is not null)
         {
             await Dashboard.DisposeAsync();
         }
@@ -82,12 +78,12 @@ internal sealed class DashboardLifecycle(
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task<Uri?> StartAsync(Type implementation, DashboardOptions settings)
+    private async Task<Uri?> StartAsync(DashboardOptions settings)
     {
         try
         {
-            _dashboard = (IDashboard)Activator.CreateInstance(implementation, nonPublic: true)!;
-            await _dashboard.StartAsync(settings, services, _stopping.Token);
+            Dashboard = (IDashboard)Activator.CreateInstance(implementation, nonPublic: true)!;
+            await Dashboard.StartAsync(settings, services, _stopping.Token);
             return settings.SignInUrl;
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -102,6 +98,7 @@ internal sealed class DashboardLifecycle(
         }
     }
 
+    // An app host has it by its reference to Aspire.Hosting.AppHost; a program that refers to Aspire.Hosting alone has no dashboard.
     private static Type? FindImplementation()
     {
         try
