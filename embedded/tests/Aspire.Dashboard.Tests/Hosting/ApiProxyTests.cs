@@ -67,7 +67,7 @@ public class ApiProxyTests
         Assert.Equal("\"7\"", response.Headers.ETag?.Tag);
         Assert.StartsWith("sandbox;", Assert.Single(response.Headers.GetValues("Content-Security-Policy")));
         Assert.Equal("DENY", Assert.Single(response.Headers.GetValues("X-Frame-Options")));
-        Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
+        Assert.Equal("same-origin", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
         Assert.DoesNotContain(response.Headers, h => h.Key is "Set-Cookie" or "Clear-Site-Data" or "Service-Worker-Allowed" or "Access-Control-Allow-Origin");
     }
 
