@@ -22,10 +22,14 @@ internal sealed class DashboardLifecycle(
     private const int SecretBytes = 16;
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<Uri?> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<Uri?> _started = Task.FromResult<Uri?>(null);
 
     /// <summary>Completes when the dashboard listens, with the address where a browser signs in; null when it could not be started.</summary>
     public Task<Uri?> Started => _started;
+
+    /// <summary>Waits until the dashboard listens, also before the application is started, and returns where a browser signs in; null when it could not be started.</summary>
+    public Task<Uri?> WhenStartedAsync(CancellationToken cancellationToken) => _listening.Task.WaitAsync(cancellationToken);
 
     /// <summary>What listens; null before it does.</summary>
     internal IDashboard? Dashboard { get; private set; }
@@ -62,7 +66,12 @@ internal sealed class DashboardLifecycle(
         // What the resources' environments are made from.
         configuration[DashboardOptions.OtlpGrpcUrlKey] = Text(settings.OtlpGrpcUrl);
         configuration[DashboardOptions.OtlpHttpUrlKey] = Text(settings.OtlpHttpUrl);
-        _started = Task.Run(() => StartAsync(settings), CancellationToken.None);
+        _started = Task.Run(async () =>
+        {
+            var link = await StartAsync(settings);
+            _listening.TrySetResult(link);
+            return link;
+        }, CancellationToken.None);
         return Task.CompletedTask;
     }
 

@@ -18,9 +18,6 @@ internal sealed class RunReporter : IAsyncDisposable
 
     private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(2);
 
-    // It starts beside the resources and is up before them; a machine that is this slow has other worries.
-    private static readonly TimeSpan DashboardPatience = TimeSpan.FromSeconds(30);
-
     private readonly RunOutput _output;
     private readonly ResourceNotificationService _notifications;
     private readonly DistributedApplicationModel _model;
@@ -30,6 +27,7 @@ internal sealed class RunReporter : IAsyncDisposable
     private readonly Dictionary<string, string> _lastLines = new(StringComparer.OrdinalIgnoreCase);
     private readonly int _nameWidth;
     private readonly Task _follow;
+    private readonly Task _announce;
 
     public RunReporter(RunOutput output, ResourceNotificationService notifications, DistributedApplicationModel model, DashboardLifecycle? dashboard)
     {
@@ -41,6 +39,7 @@ internal sealed class RunReporter : IAsyncDisposable
         _nameWidth = model.Resources.Where(IsShown).Select(r => r.Name.Length).Append(_dashboard is null ? 0 : DashboardName.Length).Max();
         // Subscribed when this returns: not on another thread, which could miss the first states.
         _follow = FollowAsync();
+        _announce = AnnounceDashboardAsync();
     }
 
     /// <summary>When this process started: the person has waited since then, not since the model was ready.</summary>
@@ -69,11 +68,6 @@ internal sealed class RunReporter : IAsyncDisposable
         }
 
         _output.WriteLine();
-        if (_dashboard is not null && await FindDashboardAsync() is { } link)
-        {
-            _output.WriteLine(($"  {DashboardName.PadRight(_nameWidth)}  ", RunTone.Normal), (link.AbsoluteUri, RunTone.Good));
-        }
-
         foreach (var resource in _model.Resources.Where(IsShown))
         {
             if (!_notifications.TryGetCurrentState(resource.Name, out var current))
@@ -97,6 +91,7 @@ internal sealed class RunReporter : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _follow;
+        await _announce;
         _ending.Dispose();
     }
 
@@ -104,15 +99,19 @@ internal sealed class RunReporter : IAsyncDisposable
     private static bool IsShown(IResource resource)
         => ProcessFactory.IsRunnable(resource) || resource is IResourceWithParent or ExternalServiceResource;
 
-    private async Task<Uri?> FindDashboardAsync()
+    // At once, not with the other addresses: where something fails, the start waits until somebody repairs it there.
+    private async Task AnnounceDashboardAsync()
     {
         try
         {
-            return await _dashboard!.Started.WaitAsync(DashboardPatience, _ending.Token);
+            if (_dashboard is not null && await _dashboard.WhenStartedAsync(_ending.Token) is { } link)
+            {
+                _output.WriteLine(($"  {DashboardName.PadRight(_nameWidth)}  ", RunTone.Normal), (link.AbsoluteUri, RunTone.Good));
+            }
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
-            return null;
+            // The run ended before it listened.
         }
     }
 
