@@ -8,8 +8,14 @@ namespace RvkApp.AppHost;
 internal static class LocalDashboard
 {
     /// <summary>Has the dashboard and its ports for telemetry follow <c>Ports:Dashboard</c> and <c>Ports:Otlp</c>.</summary>
-    public static void Configure(IConfigurationBuilder configuration, PortSettings ports)
+    public static void Configure(IConfigurationManager configuration, PortSettings ports)
     {
+        // The key that every application with a dashboard has. Without one nobody takes telemetry there: each request would wait for its export.
+        if (configuration["AppHost:OtlpApiKey"] is null)
+        {
+            return;
+        }
+
         Dictionary<string, string?> urls = new()
         {
             ["ASPNETCORE_URLS"] = Url(ports.Dashboard),
