@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Aspire.Dashboard.Security;
 using Aspire.Hosting.Dashboard;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +14,7 @@ internal sealed class OtlpAccess(DashboardOptions options)
 
     private const string GrpcContentType = "application/grpc";
 
-    private readonly byte[] _key = SHA256.HashData(Encoding.UTF8.GetBytes(options.OtlpApiKey));
+    private readonly Secret _key = new(options.OtlpApiKey);
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -55,6 +54,5 @@ internal sealed class OtlpAccess(DashboardOptions options)
 
     private static bool IsGrpc(HttpRequest request) => request.ContentType?.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase) == true;
 
-    private bool HasKey(HttpRequest request)
-        => request.Headers[KeyHeader] is [{ } key] && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), _key);
+    private bool HasKey(HttpRequest request) => request.Headers[KeyHeader] is [{ } key] && _key.Is(key);
 }

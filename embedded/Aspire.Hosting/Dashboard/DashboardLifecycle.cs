@@ -22,14 +22,11 @@ internal sealed class DashboardLifecycle(
     private const int SecretBytes = 16;
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource<Uri?> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task<Uri?> _started = Task.FromResult<Uri?>(null);
+    private readonly TaskCompletionSource<Uri?> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _starting = Task.CompletedTask;
 
     /// <summary>Completes when the dashboard listens, with the address where a browser signs in; null when it could not be started.</summary>
-    public Task<Uri?> Started => _started;
-
-    /// <summary>Waits until the dashboard listens, also before the application is started, and returns where a browser signs in; null when it could not be started.</summary>
-    public Task<Uri?> WhenStartedAsync(CancellationToken cancellationToken) => _listening.Task.WaitAsync(cancellationToken);
+    public Task<Uri?> Started => _started.Task;
 
     /// <summary>What listens; null before it does.</summary>
     internal IDashboard? Dashboard { get; private set; }
@@ -66,19 +63,14 @@ internal sealed class DashboardLifecycle(
         // What the resources' environments are made from.
         configuration[DashboardOptions.OtlpGrpcUrlKey] = Text(settings.OtlpGrpcUrl);
         configuration[DashboardOptions.OtlpHttpUrlKey] = Text(settings.OtlpHttpUrl);
-        _started = Task.Run(async () =>
-        {
-            var link = await StartAsync(settings);
-            _listening.TrySetResult(link);
-            return link;
-        }, CancellationToken.None);
+        _starting = Task.Run(async () => _started.SetResult(await StartAsync(settings)), CancellationToken.None);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _started;
+        await _starting;
         if (Dashboard is not null)
         {
             await Dashboard.DisposeAsync();

@@ -104,7 +104,7 @@ internal sealed class RunReporter : IAsyncDisposable
     {
         try
         {
-            if (_dashboard is not null && await _dashboard.WhenStartedAsync(_ending.Token) is { } link)
+            if (_dashboard is not null && await _dashboard.Started.WaitAsync(_ending.Token) is { } link)
             {
                 _output.WriteLine(($"  {DashboardName.PadRight(_nameWidth)}  ", RunTone.Normal), (link.AbsoluteUri, RunTone.Good));
             }
