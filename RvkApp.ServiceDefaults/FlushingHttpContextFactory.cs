@@ -17,10 +17,6 @@ internal sealed class FlushingHttpContextFactory(IHttpContextFactory inner, ISer
     /// <summary>How long sending all of a request's telemetry may take: a collector that hangs must not hold up every response for longer.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
-    // A batch processor that is done before the flush begins to wait for it is missed by the wait, which looks again only after a second. Asked in
-    // short slices, it answers when it is done; what is under way goes on between them.
-    private const int FlushSlice = 10;
-
     // The request was aborted because the function's time is nearly up.
     private static readonly TimeSpan LateBudget = TimeSpan.FromMilliseconds(200);
 
@@ -39,18 +35,11 @@ internal sealed class FlushingHttpContextFactory(IHttpContextFactory inner, ISer
 
         // What a person looks for first comes first.
         var clock = Stopwatch.StartNew();
-        Flush(_traces.Value is { } traces ? traces.ForceFlush : null);
-        Flush(_logs.Value is { } logs ? logs.ForceFlush : null);
+        _traces.Value?.ForceFlush(Left());
+        _logs.Value?.ForceFlush(Left());
         if (IsTimeForMetrics())
         {
             _metrics.Value?.ForceFlush(Left());
-        }
-
-        void Flush(Func<int, bool>? forceFlush)
-        {
-            while (forceFlush is not null && Left() is > 0 and var left && !forceFlush(Math.Min(left, FlushSlice)))
-            {
-            }
         }
 
         int Left() => (int)Math.Max(0, (budget - clock.Elapsed).TotalMilliseconds);
