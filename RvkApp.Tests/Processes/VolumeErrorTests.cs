@@ -107,7 +107,7 @@ public class VolumeErrorTests(FirstRun firstRun)
 
         host.Signal(Signal.Interrupt);
         Assert.NotEqual(0, await host.WaitForExitAsync(Deadline));
-        Assert.Contains(Path.Combine(copy["volumes"], "rvk-mongo-data"), host.AllOutput, StringComparison.Ordinal);
+        Assert.True(host.AllOutput.Contains(Path.Combine(copy["volumes"], "rvk-mongo-data"), StringComparison.Ordinal), host.AllOutput);
     }
 
     // Without a dashboard nobody could repair it while the run goes on: it ends.

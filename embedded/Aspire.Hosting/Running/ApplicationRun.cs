@@ -91,8 +91,9 @@ internal static class ApplicationRun
             await start;
             return !cannotGoOn.IsCompleted;
         }
-        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
+            // The orchestrator may hear of the stop before the token that is linked to it does.
             return false;
         }
     }
